@@ -1,0 +1,20 @@
+namespace VRouter.Forwarding;
+
+/// <summary>Where a packet stands on its walk, and, at its end, where it ended.</summary>
+public enum Fate : byte
+{
+    /// <summary>Just received; nobody has looked at it.</summary>
+    Received,
+    /// <summary>In its VRF, an IP packet to be routed.</summary>
+    Routed,
+    /// <summary>Rewritten; its next hop and vif are known.</summary>
+    Leaving,
+    /// <summary>Handed to a port.</summary>
+    Sent,
+    /// <summary>Answered or taken.</summary>
+    Consumed,
+    /// <summary>Waiting for a neighbour.</summary>
+    Held,
+    /// <summary>Dropped, with a reason.</summary>
+    Dropped,
+}
