@@ -1,0 +1,39 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>Names one object. <see cref="Id"/> is a route's VRF; <see cref="Prefix"/> is for routes only.</summary>
+public readonly record struct ObjectKey(ObjectKind Kind, uint Id, IpPrefix Prefix = default)
+{
+    /// <summary>The settings.</summary>
+    public static readonly ObjectKey Settings = new(ObjectKind.Settings, 0);
+
+    /// <summary>Names a VRF.</summary>
+    public static ObjectKey Of(VrfId vrf) => new(ObjectKind.Vrf, vrf.Value);
+
+    /// <summary>Names a vif.</summary>
+    public static ObjectKey Of(VifId vif) => new(ObjectKind.Vif, vif.Value);
+
+    /// <summary>Names a next hop.</summary>
+    public static ObjectKey Of(NextHopId nextHop) => new(ObjectKind.NextHop, nextHop.Value);
+
+    /// <summary>Names a route.</summary>
+    public static ObjectKey Of(VrfId vrf, IpPrefix prefix) => new(ObjectKind.Route, vrf.Value, prefix);
+
+    /// <summary>Names a label.</summary>
+    public static ObjectKey Of(MplsLabel label) => new(ObjectKind.Label, label.Value);
+
+    /// <summary>Names a VNI.</summary>
+    public static ObjectKey Of(Vni vni) => new(ObjectKind.Vni, vni.Value);
+
+    /// <summary>"vif 7", "route 10.0.0.0/8 in vrf 3".</summary>
+    public override string ToString() => Kind switch
+    {
+        ObjectKind.None => "",
+        ObjectKind.Settings => "settings",
+        ObjectKind.Route => $"route {Prefix} in vrf {Id}",
+        ObjectKind.Vif => $"interface {Id}",
+        ObjectKind.NextHop => $"next hop {Id}",
+        _ => $"{Kind.ToString().ToLowerInvariant()} {Id}",
+    };
+}

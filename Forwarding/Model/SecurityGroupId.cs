@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace VRouter.Forwarding;
+
+/// <summary>The number of a security group; never 0.</summary>
+public readonly record struct SecurityGroupId(uint Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}

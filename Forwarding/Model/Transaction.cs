@@ -1,0 +1,32 @@
+namespace VRouter.Forwarding;
+
+/// <summary>
+/// Changes that take effect together or not at all. An object applied again replaces the one with its key;
+/// an equal one changes nothing. Deletes are carried out before upserts.
+/// </summary>
+public sealed class Transaction
+{
+    /// <summary>New settings; null keeps them.</summary>
+    public Settings? Settings { get; set; }
+
+    /// <summary>VRFs to be there.</summary>
+    public List<Vrf> Vrfs { get; init; } = [];
+
+    /// <summary>Vifs to be there.</summary>
+    public List<Vif> Vifs { get; init; } = [];
+
+    /// <summary>Next hops to be there.</summary>
+    public List<NextHop> NextHops { get; init; } = [];
+
+    /// <summary>Routes to be there.</summary>
+    public List<Route> Routes { get; init; } = [];
+
+    /// <summary>Labels to be there.</summary>
+    public List<LabelEntry> Labels { get; init; } = [];
+
+    /// <summary>VNIs to be there.</summary>
+    public List<VniEntry> Vnis { get; init; } = [];
+
+    /// <summary>Objects to be gone; one that is not there is no problem.</summary>
+    public List<ObjectKey> Deletes { get; init; } = [];
+}

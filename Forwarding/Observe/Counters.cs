@@ -1,0 +1,18 @@
+namespace VRouter.Forwarding;
+
+/// <summary>All counters, taken at a batch boundary of every worker.</summary>
+public sealed record Counters(IReadOnlyList<VifCounters> Vifs, IReadOnlyList<WorkerCounters> Workers, ulong Generation)
+{
+    /// <summary>Drops by reason over all vifs.</summary>
+    public IReadOnlyDictionary<DropReason, long> Drops => Vifs
+        .SelectMany(vif => vif.Drops)
+        .GroupBy(drop => drop.Key)
+        .ToDictionary(drops => drops.Key, drops => drops.Sum(drop => drop.Value));
+
+    /// <summary>Whether received + made = sent + consumed + dropped + held.</summary>
+    public bool IsBalanced => Imbalance == 0;
+
+    /// <summary>By how many packets the books are out; 0 unless something is broken.</summary>
+    public long Imbalance => Vifs.Sum(vif =>
+        vif.RxPackets + vif.Made - vif.TxPackets - vif.Consumed - vif.Held - vif.Drops.Values.Sum());
+}

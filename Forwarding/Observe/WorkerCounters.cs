@@ -1,0 +1,17 @@
+namespace VRouter.Forwarding;
+
+/// <summary>What one worker did.</summary>
+public sealed record WorkerCounters(int Worker)
+{
+    /// <summary>Packets received.</summary>
+    public long Packets { get; init; }
+
+    /// <summary>Batches that held them.</summary>
+    public long Batches { get; init; }
+
+    /// <summary>Time spent with packets.</summary>
+    public TimeSpan Busy { get; init; }
+
+    /// <summary>Time spent asking for some, or asleep.</summary>
+    public TimeSpan Idle { get; init; }
+}
