@@ -1,17 +1,17 @@
 namespace VRouter.Encap;
 
-/// <summary>How a packet is carried between nodes.</summary>
+/// <summary>How packets travel through a tunnel.</summary>
 public enum EncapsulationKind : byte
 {
-    /// <summary>None: not a tunnel.</summary>
-    None = 0,
+    /// <summary>None.</summary>
+    None,
 
     /// <summary>VXLAN, RFC 7348.</summary>
-    Vxlan = 1,
+    Vxlan,
 
     /// <summary>MPLS over UDP, RFC 7510.</summary>
-    MplsOverUdp = 2,
+    MplsOverUdp,
 
     /// <summary>MPLS over GRE, RFC 4023.</summary>
-    MplsOverGre = 3,
+    MplsOverGre,
 }
