@@ -1,1 +1,24 @@
-Console.WriteLine("");
+using System.CommandLine;
+using VRouter.Bench;
+using VRouter.Bench.Commands;
+
+const int UsageError = 2;
+
+var root = new RootCommand("Measures the vRouter's data plane.")
+{
+    ListCommand.Create(),
+    RunCommand.Create(),
+    MicroCommand.Create(),
+};
+
+try
+{
+    ParseResult command = root.Parse(args);
+    int status = command.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return command.Errors.Count > 0 ? UsageError : status;
+}
+catch (BenchException failure)
+{
+    Console.Error.WriteLine($"vrouter-bench: {failure.Message}");
+    return 1;
+}

@@ -1,0 +1,85 @@
+using VRouter.Bench.Pipelines;
+using VRouter.Bench.Scenarios;
+using VRouter.Forwarding;
+
+namespace VRouter.Bench.Measuring;
+
+/// <summary>A scenario set up: its pipeline, a lane for each worker, checked and warm when it is measured.</summary>
+internal sealed class Rig : IDisposable
+{
+    private const double WarmUpWindow = 0.1;
+    private const int FewestWarmUps = 10, MostWarmUps = 40;
+    private const int SinglePackets = 20_000;
+
+    private readonly Scenario _scenario;
+    private readonly Plan _plan;
+    private readonly IPipeline _pipeline;
+    private readonly Lane[] _lanes;
+    private readonly Latencies _latencies = new();
+
+    public Rig(Scenario scenario, Plan plan)
+    {
+        (_scenario, _plan, _pipeline) = (scenario, plan, scenario.Open(plan));
+        _lanes = [.. Enumerable.Range(0, plan.Workers).Select(worker => new Lane(scenario, plan, _pipeline, worker))];
+    }
+
+    /// <summary>Runs until nothing gets faster any more: the tiers of the JIT are through.</summary>
+    /// <exception cref="BenchException">Packets do not come through, or not as they went in.</exception>
+    public void WarmUp()
+    {
+        Check();
+        double best = 0;
+
+        for (int i = 0, sinceBest = 0; i < FewestWarmUps || (sinceBest < 5 && i < MostWarmUps); i++)
+        {
+            double rate = LaneThreads.Run(_lanes, WarmUpWindow).Sum(window => window.Packets / window.Seconds);
+            sinceBest = rate > best * 1.02 ? 0 : sinceBest + 1;
+            best = Math.Max(best, rate);
+        }
+
+        _lanes[0].TimeSinglePackets(SinglePackets, _latencies);
+    }
+
+    /// <summary>Measures once.</summary>
+    public Measurement Measure()
+    {
+        long drops = _pipeline.ReadDrops().Values.Sum();
+        int collections = GC.CollectionCount(0);
+        WorkerWindow[] windows = LaneThreads.Run(_lanes, _plan.Seconds);
+        collections = GC.CollectionCount(0) - collections;
+
+        _latencies.Clear();
+        _lanes[0].TimeSinglePackets(SinglePackets, _latencies);
+
+        return ToMeasurement(windows, collections, _pipeline.ReadDrops().Values.Sum() - drops);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pipeline.Dispose();
+
+    private Measurement ToMeasurement(WorkerWindow[] windows, int collections, long drops)
+    {
+        long packets = windows.Sum(window => window.Packets);
+        double time = windows.Sum(window => window.Seconds);
+        double seconds = time / windows.Length;
+
+        return new Measurement(
+            _scenario.Name, _plan.Flows, _plan.Frame, _plan.Workers, _plan.Batch, Math.Round(seconds, 4), packets,
+            Math.Round(packets / seconds / 1e6, 3), Math.Round(time * 1e9 / packets, 3),
+            windows.Sum(window => window.Cycles) is long cycles && windows[0].Cycles is not null ? Math.Round((double)cycles / packets, 1) : null,
+            windows.Sum(window => window.AllocatedBytes), collections, drops,
+            _latencies.Percentile(0.5), _latencies.Percentile(0.99), _latencies.Percentile(0.999));
+    }
+
+    private void Check()
+    {
+        bool whole = _lanes.All(lane => lane.TryTurn());
+        IReadOnlyDictionary<DropReason, long> drops = _pipeline.ReadDrops();
+
+        if (!whole || drops.Count > 0)
+        {
+            string reasons = string.Join(", ", drops.Select(drop => $"{drop.Value} {drop.Key}"));
+            throw new BenchException($"{_scenario.Name}: not every packet left as it should (dropped: {(reasons.Length > 0 ? reasons : "none")})");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using VRouter.Bench.Scenarios;
+using VRouter.Forwarding;
+using VRouter.Native;
+
+namespace VRouter.Bench.Pipelines;
+
+/// <summary>The data plane, configured for a scenario.</summary>
+internal sealed class DataPlanePipeline : IPipeline
+{
+    private readonly DataPlane _dataPlane;
+
+    public DataPlanePipeline(Scenario scenario, Plan plan)
+    {
+        _dataPlane = new DataPlane(new DataPlaneOptions
+        {
+            Workers = plan.Workers,
+            BatchSize = plan.Batch,
+            Frames = plan.Frames,
+            OpenPorts = false,
+        });
+
+        ApplyResult result = _dataPlane.Apply(scenario.Configure(plan.Flows));
+
+        if (!result.IsApplied)
+        {
+            throw new BenchException($"{scenario.Name} was refused: {string.Join("; ", result.Problems)}");
+        }
+
+        Ingress = Attach(scenario.Ingress, plan);
+        Egress = Attach(scenario.Egress, plan);
+    }
+
+    public FramePool Frames => _dataPlane.Frames;
+
+    public MemoryPort Ingress { get; }
+
+    public MemoryPort Egress { get; }
+
+    public void Step(int worker) => _dataPlane.Step();
+
+    public IReadOnlyDictionary<DropReason, long> ReadDrops() => _dataPlane.ReadCounters().Drops;
+
+    public void Dispose() => _dataPlane.Dispose();
+
+    private MemoryPort Attach(VifId vif, Plan plan)
+    {
+        var port = new MemoryPort(_dataPlane.Frames, plan.RingSize, plan.Workers);
+        _dataPlane.Attach(vif, port);
+        return port;
+    }
+}

@@ -1,0 +1,30 @@
+using VRouter.Bench.Traffic;
+using VRouter.Encap;
+
+namespace VRouter.Bench.Scenarios;
+
+/// <summary>All scenarios, by name.</summary>
+internal static class ScenarioList
+{
+    private static readonly Encapsulation s_vxlanEncap = new("vxlan-encap", EncapsulationKind.Vxlan, Outer.VxlanSize + EthernetHeader.Size);
+
+    /// <summary>The scenarios in the order that they are listed.</summary>
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new Limit(s_vxlanEncap),
+        new L3(),
+        s_vxlanEncap,
+        new VxlanDecapsulation(),
+        new Encapsulation("mplsoudp-encap", EncapsulationKind.MplsOverUdp, Outer.MplsSize),
+        new MplsDecapsulation(),
+    ];
+
+    /// <summary>Their names.</summary>
+    public static string[] Names { get; } = [.. All.Select(scenario => scenario.Name)];
+
+    /// <summary>The scenario of that name.</summary>
+    public static Scenario Find(string name) => All.Single(scenario => scenario.Name == name);
+
+    /// <summary>The scenario of that name; a limit is <paramref name="like"/> the other one.</summary>
+    public static Scenario Find(string name, Scenario like) => name == Limit.Word ? new Limit(like) : Find(name);
+}

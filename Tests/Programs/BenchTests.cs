@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace VRouter.Tests.Programs;
+
+internal sealed class BenchTests
+{
+    private static readonly string[] s_fields =
+    [
+        "scenario", "flows", "frame", "workers", "batch", "seconds", "packets", "mpps", "nsPerPacket", "cyclesPerPacket",
+        "allocatedBytes", "gen0", "drops", "p50Ns", "p99Ns", "p999Ns",
+    ];
+
+    [Test]
+    public void ListsItsScenarios()
+    {
+        string[] lines = Run(0, "list");
+
+        Assert.That(lines.Select(line => line.Split(' ')[0]),
+            Is.EqualTo(new[] { "limit", "l3", "vxlan-encap", "vxlan-decap", "mplsoudp-encap", "mplsoudp-decap" }));
+    }
+
+    [Test]
+    public void GivesExactlyTheFieldsThatProgramsRelyOn()
+    {
+        JsonElement measurement = Measure("limit", "--flows", "512", "--frame", "128", "--batch", "32");
+
+        Assert.That(measurement.EnumerateObject().Select(field => field.Name), Is.EqualTo(s_fields));
+        Assert.That(measurement.GetProperty("scenario").GetString(), Is.EqualTo("limit"));
+        Assert.That(measurement.GetProperty("flows").GetInt32(), Is.EqualTo(512));
+        Assert.That(measurement.GetProperty("frame").GetInt32(), Is.EqualTo(128));
+        Assert.That(measurement.GetProperty("workers").GetInt32(), Is.EqualTo(1));
+        Assert.That(measurement.GetProperty("batch").GetInt32(), Is.EqualTo(32));
+    }
+
+    [Test]
+    public void AllocatesNothingPerPacket([Values("limit")] string scenario, [Values(1, 2)] int workers)
+    {
+        JsonElement measurement = Measure(scenario, "--workers", $"{workers}");
+
+        Assert.That(measurement.GetProperty("allocatedBytes").GetInt64(), Is.Zero);
+        Assert.That(measurement.GetProperty("gen0").GetInt32(), Is.Zero);
+        Assert.That(measurement.GetProperty("drops").GetInt64(), Is.Zero);
+        Assert.That(measurement.GetProperty("packets").GetInt64(), Is.Positive);
+        Assert.That(measurement.GetProperty("p50Ns").GetInt64(), Is.Positive);
+    }
+
+    [Test]
+    public void ComparesInPairs()
+    {
+        string[] lines = Run(0, "run", "limit", "--against", "limit", "--repeat", "3", "--seconds", "0.1", "--json");
+        JsonElement comparison = Parse(lines[^1]);
+
+        Assert.That(lines, Has.Length.EqualTo(7));
+        Assert.That(comparison.GetProperty("peerName").GetString(), Is.EqualTo("limit"));
+        Assert.That(comparison.GetProperty("pairs").GetInt32(), Is.EqualTo(3));
+        Assert.That(comparison.GetProperty("ratio").GetDouble(), Is.EqualTo(1).Within(0.9));
+    }
+
+    [TestCase("run", "no-such-scenario")]
+    [TestCase("run", "limit", "--frame", "59")]
+    [TestCase("run", "limit", "--seconds", "0")]
+    [TestCase("no-such-command")]
+    public void SaysWhatIsWrongWithItsCommandLine(params string[] arguments) => Run(2, arguments);
+
+    private static JsonElement Measure(string scenario, params string[] options) =>
+        Parse(Run(0, ["run", scenario, "--json", "--seconds", "0.3", .. options]).Single());
+
+    private static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;
+
+    private static string[] Run(int expectedStatus, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(Repository.OutputOf("Bench", "vrouter-bench"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.That(process.ExitCode, Is.EqualTo(expectedStatus), errors.Result);
+        Assert.That(errors.Result, expectedStatus == 0 ? Is.Empty : Is.Not.Empty);
+
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
