@@ -4,13 +4,17 @@ namespace VRouter.Native;
 
 /// <summary>A system call failed: which one, with which errno, and what to do about it.</summary>
 public sealed class SystemCallException(string call, int errno, string advice)
-    : Exception($"{call}: {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno}). {advice}")
+    : Exception($"{call}: {Marshal.GetPInvokeErrorMessage(errno)} ({Native.Errno.Name(errno)}). {advice}")
 {
-    /// <summary>The name of the call, as in its manual page.</summary>
+    /// <summary>The name of the call, as in its manual page, and what it was about: "bind(AF_XDP, eth0, queue 0)".</summary>
     public string Call { get; } = call;
 
     /// <summary>The error number, errno(3).</summary>
     public int Errno { get; } = errno;
 
-    internal static SystemCallException Last(string call, string advice) => new(call, Marshal.GetLastPInvokeError(), advice);
+    /// <summary>The failure of the call just made on this thread.</summary>
+    internal static SystemCallException Last(string call, string? advice = null) => For(call, Marshal.GetLastPInvokeError(), advice);
+
+    internal static SystemCallException For(string call, int errno, string? advice = null) =>
+        new(call, errno, advice ?? Native.Errno.Advice(errno));
 }
