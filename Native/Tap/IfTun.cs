@@ -5,9 +5,10 @@ internal static class IfTun
 {
     internal const string Device = "/dev/net/tun";
 
-    internal const nuint TUNSETIFF = 0x400454CA, TUNGETIFF = 0x800454D2, TUNSETOFFLOAD = 0x400454D0, TUNSETVNETHDRSZ = 0x400454D8;
+    internal const nuint TUNSETIFF = 0x400454CA, TUNSETPERSIST = 0x400454CB;
+    internal const nuint TUNSETOFFLOAD = 0x400454D0, TUNSETVNETHDRSZ = 0x400454D8;
 
-    internal const ushort IFF_TAP = 0x0002, IFF_MULTI_QUEUE = 0x0100, IFF_PERSIST = 0x0800;
+    internal const ushort IFF_TAP = 0x0002, IFF_MULTI_QUEUE = 0x0100;
     internal const ushort IFF_NO_PI = 0x1000, IFF_VNET_HDR = 0x4000, IFF_TUN_EXCL = 0x8000;
 
     /// <summary>struct ifreq with its flags member.</summary>

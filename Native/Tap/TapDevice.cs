@@ -56,6 +56,15 @@ public sealed unsafe class TapDevice : IDisposable
     /// <summary>Puts a queue to work. Its frames come from <paramref name="frames"/>; one thread uses it.</summary>
     public TapQueue OpenQueue(int queue, FrameCache frames) => new(_queues[queue].Number, HasHeader, frames);
 
+    /// <summary>Has the device stay when nobody holds it any more, or go then.</summary>
+    public void SetPersistent(bool persistent)
+    {
+        if (Libc.ioctl(_queues[0].Number, IfTun.TUNSETPERSIST, (void*)(persistent ? 1 : 0)) < 0)
+        {
+            throw SystemCallException.Last($"ioctl(TUNSETPERSIST, {Name})");
+        }
+    }
+
     /// <summary>Closes all queues; a device of one's own goes with them.</summary>
     public void Dispose() => _queues.ForEach(queue => queue.Dispose());
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace VRouter.Native;
 
@@ -45,7 +46,8 @@ public static unsafe class CpuAffinity
 
         if (Libc.sched_setaffinity(0, Words * sizeof(ulong), mask) < 0)
         {
-            throw SystemCallException.Last($"sched_setaffinity(cpu {cpu})",
+            int errno = Marshal.GetLastPInvokeError();     // before Usable makes a call of its own
+            throw SystemCallException.For($"sched_setaffinity(cpu {cpu})", errno,
                 $"Choose among the processors that this process may use: {string.Join(',', Usable())}.");
         }
     }
