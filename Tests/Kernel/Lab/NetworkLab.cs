@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NUnit.Framework;
 using VRouter.Native;
 
 namespace VRouter.Tests.Kernel;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NUnit.Framework;
 using VRouter.Forwarding;
 using VRouter.Native;
 

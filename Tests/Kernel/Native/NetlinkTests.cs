@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using NUnit.Framework;
 using VRouter.Native;
 
 namespace VRouter.Tests.Kernel;

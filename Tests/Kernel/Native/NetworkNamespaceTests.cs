@@ -1,3 +1,4 @@
+using NUnit.Framework;
 using VRouter.Native;
 
 namespace VRouter.Tests.Kernel;

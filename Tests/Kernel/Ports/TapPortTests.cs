@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using NUnit.Framework;
 using VRouter.Encap;
 using VRouter.Forwarding;
 using VRouter.Native;
