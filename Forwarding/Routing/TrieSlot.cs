@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+
+namespace VRouter.Forwarding;
+
+/// <summary>What a slot of a node holds: 0 (nothing here: what covers it counts), a value, or the first line of a child node.</summary>
+internal static class TrieSlot
+{
+    private const uint NodeBit = 0x8000_0000;
+
+    /// <summary>Values are below this.</summary>
+    public const uint ValueLimit = NodeBit;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsNode(uint slot) => (int)slot < 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Line(uint slot) => slot & ~NodeBit;
+
+    public static uint Node(uint line) => line | NodeBit;
+}
