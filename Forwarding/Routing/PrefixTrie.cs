@@ -30,9 +30,8 @@ public sealed class PrefixTrie<TKey> where TKey : unmanaged, ITrieKey<TKey>
         for (int level = 0; TrieSlot.IsNode(slot) && level < TKey.Octets; level++)
         {
             ref TrieNode<TKey> node = ref _memory.Node<TKey>(slot);
-            uint cover = node.Cover;
             int depth = node.Depth;
-            best = cover != 0 ? cover : best;
+            best = Or(node.Cover, best);
 
             if (key.CommonOctets(node.Prefix) < depth)
             {
@@ -42,8 +41,12 @@ public sealed class PrefixTrie<TKey> where TKey : unmanaged, ITrieKey<TKey>
             slot = TrieNode<TKey>.Slot(ref node, key.Octet(depth));
         }
 
-        return slot != 0 && !TrieSlot.IsNode(slot) ? slot : best;
+        return TrieSlot.IsNode(slot) ? best : Or(slot, best);
     }
+
+    /// <summary>The value when there is one, else the other; without a branch, which memory that is yet to come would decide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Or(uint value, uint other) => value | other & (uint)((value - 1L) >> 63);
 
     /// <summary>Asks for the line that a lookup from <paramref name="root"/> touches first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
