@@ -1,0 +1,19 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using VRouter.Forwarding;
+
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>Drops, to the contract.</summary>
+internal static class DropTranslation
+{
+    public static V1.Drop Write(Drop drop) => new()
+    {
+        Time = Timestamp.FromDateTimeOffset(drop.Time),
+        Interface = drop.Vif.Value,
+        Reason = drop.Reason.ToString(),
+        Object = ObjectKeyTranslation.Write(drop.Object),
+        RuleId = drop.RuleId,
+        Packet = ByteString.CopyFrom(drop.Packet.Span),
+    };
+}

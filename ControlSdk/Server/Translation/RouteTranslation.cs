@@ -1,0 +1,53 @@
+using VRouter.Encap;
+using VRouter.Forwarding;
+
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>Routes, both ways. There may be millions: nothing is allocated for one that is as it should be.</summary>
+internal static class RouteTranslation
+{
+    /// <summary>The route; null where its key cannot be read.</summary>
+    public static Route? Read(V1.Route route, ObjectScope scope)
+    {
+        ValueList<SecurityGroupId> groups = route.SecurityGroups.Count == 0 ? default : ReadGroups(route, scope);
+        MacAddress mac = scope.OptionalMac("mac", route.Mac);
+
+        if (!IpPrefix.TryParse(route.Prefix, out IpPrefix prefix))
+        {
+            _ = scope.Prefix("prefix", route.Prefix);
+            return null;
+        }
+
+        return new Route(new VrfId(route.Vrf), prefix, new NextHopId(route.NextHop))
+        {
+            Label = route.Label,
+            SecurityGroups = groups,
+            ProxyArp = route.ProxyArp,
+            Mac = mac,
+        };
+    }
+
+    public static V1.Route Write(Route route) => new()
+    {
+        Vrf = route.Vrf.Value,
+        Prefix = route.Prefix.ToString(),
+        NextHop = route.NextHop.Value,
+        Label = route.Label,
+        SecurityGroups = { route.SecurityGroups.Select(group => group.Value) },
+        ProxyArp = route.ProxyArp,
+        Mac = OptionalText.Of(route.Mac),
+    };
+
+    private static ValueList<SecurityGroupId> ReadGroups(V1.Route route, ObjectScope scope)
+    {
+        for (int i = 0; i < route.SecurityGroups.Count; i++)
+        {
+            if (route.SecurityGroups[i] == 0)
+            {
+                scope.Add($"security_groups[{i}]", "0 is not an id");
+            }
+        }
+
+        return [.. route.SecurityGroups.Select(group => new SecurityGroupId(group))];
+    }
+}

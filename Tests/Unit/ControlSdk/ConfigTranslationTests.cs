@@ -1,0 +1,120 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+using VRouter.ControlSdk.Server;
+using VRouter.Forwarding;
+using V1 = VRouter.ControlSdk.V1;
+
+namespace VRouter.Tests.Unit.ControlSdk;
+
+[TestFixture]
+internal sealed class ConfigTranslationTests
+{
+    private const string Pod = "\"kind\": \"TENANT\", \"mac\": \"02:00:00:00:00:01\"";
+
+    [Test]
+    public void ReadsWhatItWroteThroughJson() => Prop.ForAll(Models.Any, written =>
+    {
+        string text = JsonContract.Format(ConfigTranslation.Write(written));
+        (Transaction read, List<V1.Problem> problems) = Read(JsonContract.Parse<V1.Config>(Encoding.UTF8.GetBytes(text)));
+
+        Assert.That(problems, Is.Empty);
+        Assert.That(read.Settings, Is.EqualTo(written.Settings));
+        Assert.That(read.Vrfs, Is.EqualTo(written.Vrfs));
+        Assert.That(read.Vifs, Is.EqualTo(written.Vifs));
+        Assert.That(read.NextHops, Is.EqualTo(written.NextHops));
+        Assert.That(read.Routes, Is.EqualTo(written.Routes));
+        Assert.That(read.Labels, Is.EqualTo(written.Labels));
+        Assert.That(read.Vnis, Is.EqualTo(written.Vnis));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(20));
+
+    [Test]
+    public void FillsInTheDefaults()
+    {
+        (Transaction read, _) = Read(Parse($$"""{ "settings": {}, "interfaces": [ { "id": 1, {{Pod}}, "port": { "afXdp": { "device": "eth0" } } } ] }"""));
+
+        Assert.That(read.Settings, Is.EqualTo(new Settings()));
+        Assert.That(read.Vifs[0].Mtu, Is.EqualTo(1500));
+        Assert.That(read.Vifs[0].Port, Is.EqualTo(new AfXdpSpec("eth0") { RingSize = 2048 }));
+    }
+
+    [TestCase("\"settings\": { \"virtualMac\": \"1:2\" }", "settings: virtual_mac: '1:2' is not the MAC address of a station")]
+    [TestCase("\"settings\": { \"mplsOverUdpPort\": 65536 }", "settings: mpls_over_udp_port: 65536 is above 65535")]
+    [TestCase("\"settings\": { \"trustedTunnelSources\": [ \"10.0.0.0/8\", \"10.0.0.0/33\" ] }", "settings: trusted_tunnel_sources[1]: '10.0.0.0/33' is not an address prefix")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, \"mac\": \"02:00:00:00:00:01\" } ]", "interface 7: kind: is none of FABRIC, TENANT, HOST")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, \"kind\": \"TENANT\" } ]", "interface 7: mac: is missing")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, \"kind\": \"TENANT\", \"mac\": \"00:00:00:00:00:00\" } ]", "interface 7: mac: '00:00:00:00:00:00' is not the MAC address of a station")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"addresses\": [ \"10.0.0.5\", \"10.0.0.256\" ] } ]", "interface 7: addresses[1]: '10.0.0.256' is not an address prefix")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"addresses\": [ \"010.0.0.5\" ] } ]", "interface 7: addresses[0]: '010.0.0.5' is not an address prefix")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"addresses\": [ \"\" ] } ]", "interface 7: addresses[0]: is missing")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, \"kind\": \"FABRIC\", \"mac\": \"02:00:00:00:00:01\", \"addresses\": [ \"10.0.0.5\" ] } ]", "interface 7: addresses[0]: '10.0.0.5' has no prefix length, which a FABRIC's address needs")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"allowedAddressPairs\": [ { \"prefix\": \"x\" } ] } ]", "interface 7: allowed_address_pairs[0].prefix: 'x' is not an address prefix")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"allowedAddressPairs\": [ { \"prefix\": \"::/0\", \"mac\": \"00:00:00:00:00:00\" } ] } ]", "interface 7: allowed_address_pairs[0].mac: '00:00:00:00:00:00' is not the MAC address of a station")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"gateways\": [ \"fe80::1%eth0\" ] } ]", "interface 7: gateways[0]: 'fe80::1%eth0' is not an IP address")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"vlan\": 70000 } ]", "interface 7: vlan: 70000 is above 65535")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"port\": {} } ]", "interface 7: port: is of no kind: af_xdp or tap")]
+    [TestCase("\"nextHops\": [ { \"id\": 3 } ]", "next hop 3: kind: is of no kind: discard, host, interface, tunnel, vrf")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"tunnel\": { \"destination\": \"10.0.0.1\" } } ]", "next hop 3: tunnel.encapsulation: is none of VXLAN, MPLS_OVER_UDP, MPLS_OVER_GRE")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"tunnel\": { \"encapsulation\": \"VXLAN\" } } ]", "next hop 3: tunnel.destination: is missing")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"tunnel\": { \"encapsulation\": \"VXLAN\", \"destination\": \"10.1\" } } ]", "next hop 3: tunnel.destination: '10.1' is not an IP address")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"interface\": { \"interface\": 7, \"address\": \"10.0.0.1/8\" } } ]", "next hop 3: interface.address: '10.0.0.1/8' is not an IP address")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"interface\": { \"interface\": 7, \"mac\": \"x\" } } ]", "next hop 3: interface.mac: 'x' is not the MAC address of a station")]
+    [TestCase("\"routes\": [ { \"vrf\": 1, \"prefix\": \"10.0.0.0/x\", \"nextHop\": 3 } ]", "route 10.0.0.0/x in vrf 1: prefix: '10.0.0.0/x' is not an address prefix")]
+    [TestCase("\"routes\": [ { \"vrf\": 1, \"nextHop\": 3 } ]", "route  in vrf 1: prefix: is missing")]
+    [TestCase("\"routes\": [ { \"vrf\": 1, \"prefix\": \"10.0.0.0/8\", \"mac\": \"x\" } ]", "route 10.0.0.0/8 in vrf 1: mac: 'x' is not the MAC address of a station")]
+    [TestCase("\"routes\": [ { \"vrf\": 1, \"prefix\": \"10.0.0.0/8\", \"securityGroups\": [ 1, 0 ] } ]", "route 10.0.0.0/8 in vrf 1: security_groups[1]: 0 is not an id")]
+    public void RefusesWhatItCannotRead(string text, string expected) => Assert.That(ProblemsOf(text), Is.EqualTo(new[] { expected }));
+
+    [TestCase("\"settings\": { \"maxFlows\": 7 }", "settings: max_flows")]
+    [TestCase("\"settings\": { \"maxFlowsPerInterface\": 7 }", "settings: max_flows_per_interface")]
+    [TestCase("\"settings\": { \"flowTimeouts\": { \"icmp\": \"31s\" } }", "settings: flow_timeouts.icmp")]
+    [TestCase("\"vrfs\": [ { \"id\": 1, \"macLearning\": true } ]", "vrf 1: mac_learning")]
+    [TestCase("\"vrfs\": [ { \"id\": 1, \"floodUnknownUnicast\": true } ]", "vrf 1: flood_unknown_unicast")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"securityGroups\": [ 1 ] } ]", "interface 7: security_groups")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"mirrorSession\": 1 } ]", "interface 7: mirror_session")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"dhcp\": {} } ]", "interface 7: dhcp")]
+    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"maxFlows\": 5 } ]", "interface 7: max_flows")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"ecmp\": {} } ]", "next hop 3: ecmp")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"flood\": {} } ]", "next hop 3: flood")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"reject\": {} } ]", "next hop 3: reject")]
+    [TestCase("\"macRoutes\": [ { \"vrf\": 1, \"mac\": \"02:00:00:00:00:01\" } ]", "mac route 02:00:00:00:00:01 in vrf 1")]
+    [TestCase("\"securityGroups\": [ { \"id\": 8000010 } ]", "security group 8000010")]
+    [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1\" } ]", "floating ip 10.0.0.1 in vrf 1")]
+    [TestCase("\"sourceNats\": [ { \"id\": 4 } ]", "source nat 4")]
+    [TestCase("\"mirrorSessions\": [ { \"id\": 5 } ]", "mirror session 5")]
+    public void RefusesWhatThisVersionDoesNotDo(string text, string subject)
+    {
+        string[] problems = [.. ProblemsOf(text)];
+
+        Assert.That(problems, Has.Length.EqualTo(1));
+        Assert.That(problems[0], Does.StartWith($"{subject}: ").And.EndsWith("not supported by this version"));
+    }
+
+    [Test]
+    public void TakesFlowSettingsAtTheirDefaults() => Assert.That(
+        ProblemsOf("\"settings\": { \"maxFlows\": 1048576, \"flowTimeouts\": { \"udp\": \"120s\", \"tcpEstablished\": \"7200s\" } }"), Is.Empty);
+
+    [Test]
+    public void NamesEveryProblemAtOnce() => Assert.That(
+        ProblemsOf("\"interfaces\": [ { \"id\": 7, \"addresses\": [ \"a\", \"b\" ] } ], \"nextHops\": [ { \"id\": 3 } ], \"routes\": [ { \"prefix\": \"c\" } ]").Count(), Is.EqualTo(6));
+
+    [Test]
+    public void KeepsStandInsUnderTheirKeysForTheRestToFind()
+    {
+        (Transaction read, _) = Read(Parse("""{ "interfaces": [ { "id": 7, "mac": "x" } ], "nextHops": [ { "id": 3, "ecmp": {} } ] }"""));
+
+        Assert.That(read.Vifs.Single().Id, Is.EqualTo(new VifId(7)));
+        Assert.That(read.NextHops.Single().Id, Is.EqualTo(new NextHopId(3)));
+    }
+
+    private static IEnumerable<string> ProblemsOf(string fields) => Read(Parse($"{{ {fields} }}")).Problems.Select(ProblemTranslation.Describe);
+
+    private static V1.Config Parse(string text) => JsonContract.Parse<V1.Config>(Encoding.UTF8.GetBytes(text));
+
+    private static (Transaction Read, List<V1.Problem> Problems) Read(V1.Config config)
+    {
+        List<V1.Problem> problems = [];
+        return (ConfigTranslation.Read(config, [], problems), problems);
+    }
+}
