@@ -7,7 +7,7 @@ public static class Headers
 {
     /// <summary>
     /// The header that lies <paramref name="offset"/> bytes behind <paramref name="start"/>. Nothing is checked here: the
-    /// caller has read this very place with <see cref="Layer{THeader}.TryRead"/>, or knows that there is room to write it.
+    /// caller has read this very place with <see cref="Layer{THeader}"/>, or knows that there is room to write it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref THeader At<THeader>(ref byte start, int offset) where THeader : unmanaged =>

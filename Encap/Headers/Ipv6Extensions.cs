@@ -14,11 +14,14 @@ public static class Ipv6Extensions
     /// chain in full (RFC 7112 section 5); that the upper layer's own header is there is for its reader to check.
     /// </summary>
     /// <returns>False when a header is cut off, out of place or one too many: the packet is malformed.</returns>
-    public static bool TryWalk(Span<byte> packet, out Ipv6Chain chain)
+    public static bool TryWalk(Span<byte> packet, out Ipv6Chain chain) => TryWalk(packet, packet.Length, out chain);
+
+    /// <summary>As <see cref="TryWalk(Span{byte}, out Ipv6Chain)"/>, for a packet whose head is the first of its <paramref name="length"/> bytes.</summary>
+    public static bool TryWalk(Span<byte> head, int length, out Ipv6Chain chain)
     {
         chain = default;
 
-        if (!Layer<Ipv6Header>.TryRead(packet, out Layer<Ipv6Header> ip))
+        if (!Layer<Ipv6Header>.TryRead(head, length, out Layer<Ipv6Header> ip))
         {
             return false;
         }
@@ -26,7 +29,7 @@ public static class Ipv6Extensions
         chain.Protocol = ip.Header.NextHeader;
         chain.UpperOffset = Ipv6Header.Size;
 
-        return !IsExtension(chain.Protocol) || TryWalkChain(packet[..(Ipv6Header.Size + ip.Payload.Length)], ref chain);
+        return !IsExtension(chain.Protocol) || TryWalkChain(head[..(Ipv6Header.Size + ip.Payload.Length)], ref chain);
     }
 
     private static bool IsExtension(byte protocol) => protocol

@@ -44,4 +44,25 @@ public readonly ref struct Layer<THeader> where THeader : unmanaged, IHeader<THe
         layer = default;
         return false;
     }
+
+    /// <summary>
+    /// Reads the header of a packet of <paramref name="length"/> bytes, the first of which lie in <paramref name="head"/> and the others in
+    /// the frames chained behind it. The payload is that part of it which lies in the head.
+    /// </summary>
+    public static bool TryRead(Span<byte> head, int length, out Layer<THeader> layer)
+    {
+        if (head.Length >= Unsafe.SizeOf<THeader>())
+        {
+            ref THeader header = ref Unsafe.As<byte, THeader>(ref MemoryMarshal.GetReference(head));
+
+            if (THeader.TryFindPayload(in header, length, out int start, out int end) && start <= head.Length)
+            {
+                layer = new Layer<THeader>(ref header, head[start..Math.Min(end, head.Length)]);
+                return true;
+            }
+        }
+
+        layer = default;
+        return false;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VRouter.Encap;
 
 /// <summary>Explicit congestion notification (RFC 3168) and how tunnels carry it (RFC 6040, normal mode).</summary>
@@ -29,4 +31,39 @@ public static class Ecn
 
     /// <summary>The codepoint that the inner packet goes on with, or <see cref="Conflict"/>.</summary>
     public static byte Decapsulate(byte inner, byte outer) => Decapsulated[(inner & 3) << 2 | (outer & 3)];
+
+    /// <summary>Brings the outer codepoint into the inner header, checksum included; false is a <see cref="Conflict"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryPropagate(ref Ipv4Header inner, byte outer) =>
+        LeavesInnerAlone(outer) || TrySet(ref inner, Decapsulate(inner.Ecn, outer));
+
+    /// <summary>Brings the outer codepoint into the inner header; false is a <see cref="Conflict"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryPropagate(ref Ipv6Header inner, byte outer) =>
+        LeavesInnerAlone(outer) || TrySet(ref inner, Decapsulate(inner.Ecn, outer));
+
+    // The columns Not-ECT and ECT(0) are the inner codepoint itself.
+    private static bool LeavesInnerAlone(byte outer) => (outer & 1) == 0;
+
+    private static bool TrySet(ref Ipv4Header inner, byte ecn)
+    {
+        if (ecn == Conflict)
+        {
+            return false;
+        }
+
+        inner.SetEcn(ecn);
+        return true;
+    }
+
+    private static bool TrySet(ref Ipv6Header inner, byte ecn)
+    {
+        if (ecn == Conflict)
+        {
+            return false;
+        }
+
+        inner.SetEcn(ecn);
+        return true;
+    }
 }

@@ -8,28 +8,27 @@ internal ref struct TunnelImageWriter
 {
     public TunnelImage Image;
 
-    private byte _length;
+    private int _length;
 
-    /// <summary>Puts a header in front and returns its distance from the image's end.</summary>
-    public byte Put<THeader>(THeader header) where THeader : unmanaged
+    /// <summary>Puts a header in front and returns its offset from the image's end, which is negative.</summary>
+    public int Put<THeader>(THeader header) where THeader : unmanaged
     {
-        _length += (byte)Unsafe.SizeOf<THeader>();
+        _length += Unsafe.SizeOf<THeader>();
         Span<byte> bytes = Image;
         MemoryMarshal.Write(bytes[^_length..], in header);
-        return _length;
+        return -_length;
     }
 
     /// <summary>UDP with no checksum (RFC 6935 for IPv6), or GRE with no options.</summary>
-    public byte PutTransport(in TunnelSpec spec) => spec.Kind switch
+    public int PutTransport(in TunnelSpec spec) => spec.Kind switch
     {
-        EncapsulationKind.Vxlan => Put(new UdpHeader(0, VxlanHeader.UdpPort, 0)),
-        EncapsulationKind.MplsOverUdp => Put(new UdpHeader(0, spec.MplsPort == 0 ? TunnelPort.Mpls : spec.MplsPort, 0)),
         EncapsulationKind.MplsOverGre => Put(new GreHeader(EtherType.Mpls)),
+        EncapsulationKind.MplsOverUdp or EncapsulationKind.Vxlan => Put(new UdpHeader(0, spec.UdpPort, 0)),
         _ => throw new ArgumentException($"no tunnel of kind {spec.Kind}", nameof(spec)),
     };
 
     /// <summary>The IP header, and the sum of an IPv4 one with length, id, ECN and checksum 0.</summary>
-    public byte PutIp(in TunnelSpec spec, out ushort ipv4Sum)
+    public int PutIp(in TunnelSpec spec, out ushort ipv4Sum)
     {
         byte protocol = spec.Kind == EncapsulationKind.MplsOverGre ? IpProtocol.Gre : IpProtocol.Udp;
         ipv4Sum = 0;
@@ -50,7 +49,7 @@ internal ref struct TunnelImageWriter
     }
 
     /// <summary>The Ethernet header with no destination yet, and the tag if there is one.</summary>
-    public byte PutEthernet(in TunnelSpec spec)
+    public int PutEthernet(in TunnelSpec spec)
     {
         ushort etherType = spec.Source.IsIpv6 ? EtherType.Ipv6 : EtherType.Ipv4;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace VRouter.Encap;
 
-/// <summary>What a template knows of its headers: distances count from the payload's first byte back to a header.</summary>
+/// <summary>What a template knows of its headers. Offsets count from the payload's first byte, so they are negative.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = SizeInBytes)]
 internal struct TunnelShape
 {
@@ -12,23 +12,25 @@ internal struct TunnelShape
 
     public bool IsIpv6;
 
-    public bool IsUdp;
-
     public bool HasInnerEthernet;
 
-    /// <summary>Distance of the Ethernet header: all bytes put in front.</summary>
-    public byte Length;
+    private readonly byte _reserved;
 
-    /// <summary>Distance of the IP header: the bytes that count against the MTU.</summary>
-    public byte Ip;
-
-    public byte Udp;
-
-    /// <summary>Distance of the VXLAN header or the label.</summary>
-    public byte Tunnel;
+    /// <summary>The destination port; 0 = not over UDP.</summary>
+    public ushort UdpPort;
 
     /// <summary>The sum of the IPv4 header with length, id, ECN and checksum 0.</summary>
     public ushort Ipv4Sum;
+
+    public int Ethernet;
+
+    public int Ip;
+
+    /// <summary>The UDP or GRE header.</summary>
+    public int Transport;
+
+    /// <summary>The VXLAN header or the label.</summary>
+    public int Tunnel;
 
     /// <summary>The source MAC's first two octets: the destination is written as eight bytes.</summary>
     public ushort SourceMacHigh;

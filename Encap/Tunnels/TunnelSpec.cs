@@ -31,4 +31,11 @@ public readonly record struct TunnelSpec
     public MacAddress InnerSource { get; init; }
 
     internal bool HasInnerEthernet => Kind == EncapsulationKind.Vxlan && !InnerDestination.IsZero;
+
+    internal ushort UdpPort => Kind switch
+    {
+        EncapsulationKind.Vxlan => VxlanHeader.UdpPort,
+        EncapsulationKind.MplsOverUdp => MplsPort == 0 ? TunnelPort.Mpls : MplsPort,
+        _ => 0,
+    };
 }

@@ -7,7 +7,7 @@ namespace VRouter.Encap;
 /// The outer headers of one tunnel next hop, ready to be copied in front of a packet: all that its packets have in common is written
 /// once, ahead of time. Two cache lines without references, so that it may live in native memory.
 /// </summary>
-/// <remarks>Headers end where the image ends, and fields are found by their distance from there, so that writing needs no arithmetic on lengths.</remarks>
+/// <remarks>Headers end where the image ends, and are found by their distance from there.</remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = SizeInBytes)]
 public struct TunnelTemplate
 {
@@ -23,10 +23,10 @@ public struct TunnelTemplate
     private TunnelImage _image;
 
     /// <summary>Bytes put in front of a payload, from the Ethernet header on.</summary>
-    public readonly int Length => _shape.Length;
+    public readonly int Length => -_shape.Ethernet;
 
     /// <summary>Bytes put in front of a payload that count against the MTU: all but the outer Ethernet header and tag.</summary>
-    public readonly int L3Overhead => _shape.Ip;
+    public readonly int L3Overhead => -_shape.Ip;
 
     /// <summary>How packets travel.</summary>
     public readonly EncapsulationKind Kind => _shape.Kind;
@@ -42,7 +42,7 @@ public struct TunnelTemplate
         {
             Kind = spec.Kind,
             IsIpv6 = spec.Source.IsIpv6,
-            IsUdp = spec.Kind != EncapsulationKind.MplsOverGre,
+            UdpPort = spec.UdpPort,
             HasInnerEthernet = spec.HasInnerEthernet,
             SourceMacHigh = (ushort)(spec.SourceMac.Value >> 32),
         };
@@ -57,9 +57,9 @@ public struct TunnelTemplate
             ? writer.Put(new VxlanHeader(default))
             : writer.Put(new MplsHeader(default, 0));
 
-        shape.Udp = writer.PutTransport(in spec);
+        shape.Transport = writer.PutTransport(in spec);
         shape.Ip = writer.PutIp(in spec, out shape.Ipv4Sum);
-        shape.Length = writer.PutEthernet(in spec);
+        shape.Ethernet = writer.PutEthernet(in spec);
         return new TunnelTemplate { _shape = shape, _image = writer.Image };
     }
 
@@ -80,24 +80,20 @@ public struct TunnelTemplate
     {
         CopyImage(ref payload);
 
-        Headers.At<UInt64BE>(ref payload, -_shape.Length) = destination.Value << 16 | _shape.SourceMacHigh;
+        Headers.At<UInt64BE>(ref payload, _shape.Ethernet) = destination.Value << 16 | _shape.SourceMacHigh;
 
         if (_shape.IsIpv6)
         {
-            ref Ipv6Header ip = ref Headers.At<Ipv6Header>(ref payload, -_shape.Ip);
-            ip.VersionClassFlow = 0x6000_0000 | (uint)ecn << 20 | hash >> 12;
-            ip.PayloadLength = (ushort)(payloadLength + _shape.Ip - Ipv6Header.Size);
+            WriteIpv6(ref payload, payloadLength, hash, ecn);
         }
         else
         {
-            WriteIpv4(ref Headers.At<Ipv4Header>(ref payload, -_shape.Ip), payloadLength + _shape.Ip, id, ecn);
+            WriteIpv4(ref payload, payloadLength, id, ecn);
         }
 
-        if (_shape.IsUdp)
+        if (_shape.UdpPort != 0)
         {
-            ref UdpHeader udp = ref Headers.At<UdpHeader>(ref payload, -_shape.Udp);
-            udp.SourcePort = TunnelPort.Entropy(hash);
-            udp.Length = (ushort)(payloadLength + _shape.Udp);
+            WriteUdp(ref payload, payloadLength, hash);
         }
 
         if (_shape.Kind == EncapsulationKind.Vxlan)
@@ -106,7 +102,7 @@ public struct TunnelTemplate
         }
         else
         {
-            Headers.At<MplsHeader>(ref payload, -_shape.Tunnel) = new MplsHeader(new MplsLabel(label), ttl);
+            Headers.At<MplsHeader>(ref payload, _shape.Tunnel) = new MplsHeader(new MplsLabel(label), ttl);
         }
     }
 
@@ -119,25 +115,43 @@ public struct TunnelTemplate
         Unsafe.CopyBlockUnaligned(
             ref Unsafe.Subtract(ref payload, MostHeaders), ref Unsafe.Add(ref image, TunnelImage.Size - MostHeaders), MostHeaders);
 
-        if (_shape.Length > MostHeaders)
+        if (_shape.Ethernet < -MostHeaders)
         {
             Unsafe.CopyBlockUnaligned(ref Unsafe.Subtract(ref payload, TunnelImage.Size), ref image, TunnelImage.Size - MostHeaders);
         }
     }
 
+    // Neighbouring fields are written together, as one number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void WriteIpv4(ref Ipv4Header ip, int totalLength, ushort id, byte ecn)
+    private readonly void WriteIpv4(ref byte payload, int payloadLength, ushort id, byte ecn)
     {
-        ip.TrafficClass = ecn;
-        ip.TotalLength = (ushort)totalLength;
-        ip.Id = id;
-        ip.Checksum = (ushort)~Checksum.Fold((uint)_shape.Ipv4Sum + (uint)totalLength + id + ecn);
+        const ulong version4AndFiveWords = 0x45UL << 56;
+
+        uint totalLength = (uint)(payloadLength - _shape.Ip);
+        uint sum = _shape.Ipv4Sum + totalLength + id + ecn;
+
+        Headers.At<UInt64BE>(ref payload, _shape.Ip) = version4AndFiveWords | (ulong)ecn << 48 | (ulong)totalLength << 32 | (uint)id << 16;
+        Headers.At<Ipv4Header>(ref payload, _shape.Ip).Checksum = (ushort)~Checksum.Fold(sum);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void WriteIpv6(ref byte payload, int payloadLength, uint hash, byte ecn)
+    {
+        ref Ipv6Header ip = ref Headers.At<Ipv6Header>(ref payload, _shape.Ip);
+        ip.VersionClassFlow = 6u << 28 | (uint)ecn << 20 | hash >> 12;
+        ip.PayloadLength = (ushort)(payloadLength - _shape.Ip - Ipv6Header.Size);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void WriteUdp(ref byte payload, int payloadLength, uint hash) =>
+        Headers.At<UInt64BE>(ref payload, _shape.Transport) =
+            (ulong)TunnelPort.Entropy(hash) << 48 | (ulong)_shape.UdpPort << 32 | (uint)(payloadLength - _shape.Transport) << 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void WriteVxlan(ref byte payload, uint vni)
     {
-        Headers.At<VxlanHeader>(ref payload, -_shape.Tunnel) = new VxlanHeader(new Vni(vni));
+        // The flags are in the image.
+        Headers.At<UInt32BE>(ref payload, _shape.Tunnel + sizeof(uint)) = vni << 8;
 
         if (_shape.HasInnerEthernet)
         {
