@@ -3,6 +3,7 @@ namespace VRouter.Encap;
 /// <summary>
 /// Makes ICMP and ICMPv6 errors about a packet. The packet is given as its sender sent it, from its IP header on: all of it, or as much as
 /// the head frame holds. The family is the packet's; the source must be of the same.
+/// Ask <see cref="MayBeSentAbout"/> first. The room is to hold <see cref="MaximumLength"/> or <see cref="MaximumLengthIpv6"/> bytes, and not the packet itself.
 /// </summary>
 public static class IcmpError
 {
@@ -20,7 +21,12 @@ public static class IcmpError
     /// names no single sender (RFC 1812 section 4.3.2.7, RFC 4443 section 2.4 (e)).
     /// </summary>
     public static bool MayBeSentAbout(Span<byte> packet) =>
-        packet.Length >= Ipv4Header.Size && (packet[0] >> 4 == 6 ? MayBeSentAboutIpv6(packet) : MayBeSentAboutIpv4(packet));
+        packet.Length >= Ipv4Header.Size && packet[0] >> 4 switch
+        {
+            4 => MayBeSentAboutIpv4(packet),
+            6 => MayBeSentAboutIpv6(packet),
+            _ => false,
+        };
 
     /// <summary>Writes "time to live exceeded in transit" and returns the packet's length.</summary>
     public static int WriteTimeExceeded(Span<byte> room, Span<byte> packet, IpAddress source) => source.IsIpv6

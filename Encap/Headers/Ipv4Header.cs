@@ -110,9 +110,10 @@ public struct Ipv4Header(byte protocol, uint source, uint destination, int total
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void DecrementTtl()
     {
+        // One less in the upper half of a word is one more in that of the checksum; 0xFFFF, the other zero, becomes 0.
         Ttl--;
         uint sum = Checksum + 0x0100u;
-        Checksum = (ushort)(sum + (sum >> 16));
+        Checksum = (ushort)(sum >= 0xFFFF ? sum + 1 : sum);
     }
 
     /// <summary>Sets the ECN bits, with the checksum.</summary>

@@ -123,6 +123,25 @@ internal sealed class Ipv4HeaderTest
         return wasRight && isRightDecremented && header.HasRightChecksum() && header.Ecn == (ecn & 3);
     }).Check(Config.QuickThrowOnFailure);
 
+    [Test]
+    public void HasTheRecomputedChecksumAfterEveryDecrement()
+    {
+        for (int id = 0; id <= ushort.MaxValue; id++)
+        {
+            Ipv4Header header = new(IpProtocol.Udp, 0x01010101, 0x02020202, 108) { Id = (ushort)id };
+            header.SetChecksum();
+            header.DecrementTtl();
+
+            Ipv4Header recomputed = header;
+            recomputed.SetChecksum();
+
+            if (header.Checksum != recomputed.Checksum)
+            {
+                Assert.Fail($"id {id}: {header.Checksum}, recomputed {recomputed.Checksum}");
+            }
+        }
+    }
+
     private static bool HasRightChecksum(byte[] packet) =>
         Layer<Ipv4Header>.TryRead(packet, out Layer<Ipv4Header> ip) && ip.Header.HasRightChecksum();
 }
