@@ -21,7 +21,7 @@ public static class IcmpError
     /// names no single sender (RFC 1812 section 4.3.2.7, RFC 4443 section 2.4 (e)).
     /// </summary>
     public static bool MayBeSentAbout(Span<byte> packet) =>
-        packet.Length >= Ipv4Header.Size && packet[0] >> 4 switch
+        packet.Length >= Ipv4Header.Size && (packet[0] >> 4) switch
         {
             4 => MayBeSentAboutIpv4(packet),
             6 => MayBeSentAboutIpv6(packet),
