@@ -122,6 +122,9 @@ internal sealed class IcmpErrorTest
     [TestCase("ff02::1", "::3", TestName = "IsNeverToAGroupOverIpv6")]
     public void IsNeverOverIpv6(string source, string destination) => IsNotAbout(Made.Ipv6(IpProtocol.Udp, source, destination, s_udp));
 
+    [Test]
+    public void IsNeverAboutAPacketOfNoIpVersion([Values(0, 5, 15)] int version) => IsNotAbout(Packet.With(0, (byte)(version << 4 | 5)));
+
     private static void IsNotAbout(byte[] packet) => Assert.That(IcmpError.MayBeSentAbout(packet), Is.False);
 
     private delegate int Writer(Span<byte> room);
