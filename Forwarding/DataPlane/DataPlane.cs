@@ -1,67 +1,221 @@
+using VRouter.Native;
+
 namespace VRouter.Forwarding;
 
 /// <summary>
 /// The vRouter itself: apply what it shall know, attach ports, start, and packets walk. Control calls may come from any thread.
 /// </summary>
-public sealed class DataPlane : IDisposable
+public sealed partial class DataPlane : IDisposable
 {
+    private readonly Lock _control = new();
+    private readonly Tables _tables;
+    private readonly Worker[] _workers;
+    private readonly PortRoom _ports;
+    private readonly long _startTimestamp;
+    private readonly DateTimeOffset _startTime;
+    private ForwardingState _state;
+    private bool _disposed;
+
     /// <summary>Makes a data plane that knows VRF 0 and nothing else, and drops everything.</summary>
     public DataPlane(DataPlaneOptions? options = null)
     {
         Options = options ?? new DataPlaneOptions();
-        Frames = new Native.FramePool(new Native.FrameRegion(Options.Frames));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.Workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.BatchSize, 1);
+
+        Frames = new FramePool(new FrameRegion(Options.Frames));
+        _startTimestamp = Options.Clock.GetTimestamp();
+        _startTime = Options.Clock.GetUtcNow();
+        _tables = new Tables(Frames);
+        _state = _tables.Editor.State;
+        _tables.Editor.Commit();
+        _workers = [.. Enumerable.Range(0, Options.Workers).Select(number => new Worker(this, _tables, number, Options.OnDrop is null ? null : Tell))];
+        _ports = new PortRoom(_tables, _workers);
     }
 
     /// <summary>What it was made with.</summary>
     public DataPlaneOptions Options { get; }
 
     /// <summary>The packet memory that all ports share.</summary>
-    public Native.FramePool Frames { get; }
+    public FramePool Frames { get; }
 
     /// <summary>The generation of the state that packets see.</summary>
-    public ulong Generation { get; private set; }
+    public ulong Generation => State.Generation;
+
+    internal ForwardingState State => Volatile.Read(ref _state);
+
+    /// <summary>The walk's time.</summary>
+    internal long Milliseconds => (long)Options.Clock.GetElapsedTime(_startTimestamp).TotalMilliseconds;
 
     /// <summary>All of the transaction or, with every problem named, none of it.</summary>
-    public ApplyResult Apply(Transaction transaction, bool validateOnly = false) => throw new NotSupportedException();
+    /// <exception cref="SystemCallException">A port cannot be opened; nothing has changed.</exception>
+    public ApplyResult Apply(Transaction transaction, bool validateOnly = false)
+    {
+        lock (_control)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            List<Problem> problems = Validation.Check(_tables.Configuration, _tables.Routes, transaction);
+
+            return problems.Count > 0 || validateOnly
+                ? new ApplyResult(Generation, 0, 0, 0, 0, problems)
+                : Publish(transaction);
+        }
+    }
 
     /// <summary>Makes <paramref name="wanted"/> the whole state: what it does not mention goes, what is equal is not touched.</summary>
-    public ApplyResult Sync(Transaction wanted, bool validateOnly = false) => throw new NotSupportedException();
+    /// <exception cref="SystemCallException">A port cannot be opened; nothing has changed.</exception>
+    public ApplyResult Sync(Transaction wanted, bool validateOnly = false)
+    {
+        lock (_control)
+        {
+            return Apply(Exporter.WithDeletesOfTheRest(_tables, wanted), validateOnly);
+        }
+    }
 
     /// <summary>The state as it stands, as a transaction that would make it.</summary>
-    public Transaction Export(bool derived = false) => throw new NotSupportedException();
+    public Transaction Export(bool derived = false)
+    {
+        lock (_control)
+        {
+            return Exporter.Export(_tables, derived);
+        }
+    }
 
     /// <summary>Puts a port behind a vif; the data plane disposes it from then on.</summary>
     /// <exception cref="ArgumentException">There is no such vif, or it has a port.</exception>
-    public void Attach(VifId vif, IPort port) => throw new NotSupportedException();
+    public void Attach(VifId vif, IPort port)
+    {
+        lock (_control)
+        {
+            _ports.Attach(RecordOf(vif), port);
+        }
+    }
 
     /// <summary>Takes the port away from a vif and disposes it; nothing happens when it has none.</summary>
-    public void Detach(VifId vif) => throw new NotSupportedException();
+    public void Detach(VifId vif)
+    {
+        lock (_control)
+        {
+            _ports.Detach(RecordOf(vif));
+        }
+    }
 
     /// <summary>The port behind a vif; null when it has none.</summary>
-    public IPort? FindPort(VifId vif) => throw new NotSupportedException();
+    public IPort? FindPort(VifId vif)
+    {
+        lock (_control)
+        {
+            return _ports.Find(vif);
+        }
+    }
 
     /// <summary>Starts the workers' threads.</summary>
-    public void Start() => throw new NotSupportedException();
+    public void Start()
+    {
+        lock (_control)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+
+            foreach (Worker worker in _workers)
+            {
+                worker.Start(Options.Cpus.Count > 0 ? Options.Cpus[worker.Number % Options.Cpus.Count] : null);
+            }
+
+            _ports.StartWatching();
+        }
+    }
 
     /// <summary>Stops them. Packets that wait are dropped when the data plane is disposed.</summary>
-    public void Stop() => throw new NotSupportedException();
+    public void Stop()
+    {
+        lock (_control)
+        {
+            _ports.StopWatching();
+
+            foreach (Worker worker in _workers)
+            {
+                worker.Stop();
+            }
+        }
+    }
 
     /// <summary>One round of every worker on the calling thread, for replay, tests and benches; not while started. Says how many packets were received.</summary>
-    public int Step() => throw new NotSupportedException();
+    public int Step()
+    {
+        int received = 0;
 
-    /// <summary>The counters, at a batch boundary of every worker.</summary>
-    public Counters ReadCounters() => throw new NotSupportedException();
+        foreach (Worker worker in _workers)
+        {
+            received += worker.Step();
+        }
 
-    /// <summary>The latest drops, up to 1,024, oldest first.</summary>
-    public IReadOnlyList<Drop> ReadDrops() => throw new NotSupportedException();
-
-    /// <summary>What would happen to this frame if it arrived at the vif now. Nothing changes and nothing is sent.</summary>
-    /// <exception cref="ArgumentException">There is no such vif, or the frame is larger than a frame can be.</exception>
-    public TraceResult Trace(VifId vif, ReadOnlySpan<byte> packet) => throw new NotSupportedException();
+        return received;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Frames.Region.Dispose();
+        Stop();
+
+        lock (_control)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            _ports.Dispose();
+
+            foreach (Worker worker in _workers)
+            {
+                worker.Dispose();
+            }
+
+            _tables.Dispose();
+            Frames.Region.Dispose();
+        }
     }
+
+    private ApplyResult Publish(Transaction transaction)
+    {
+        // What may fail comes first: ports are opened before anything changes.
+        Dictionary<VifId, IPort> opened = Options.OpenPorts ? _ports.Open(transaction.Vifs) : [];
+        VifRecord[] gone = [.. GoneVifs(transaction)];
+
+        ApplyResult result = _tables.Editor.Apply(transaction);
+        Volatile.Write(ref _state, _tables.Editor.State);
+        _tables.Editor.Commit();
+
+        foreach (VifRecord vif in gone)
+        {
+            _ports.Forget(vif);
+        }
+
+        foreach ((VifId vif, IPort port) in opened)
+        {
+            VifRecord record = _tables.Configuration.Vifs[vif];
+            _ports.Detach(record);
+            _ports.Attach(record, port);
+        }
+
+        _ports.Follow(_tables.Configuration);
+        _tables.Editor.Reclaim(_workers.Min(worker => worker.OldestGeneration));
+        return result;
+    }
+
+    private IEnumerable<VifRecord> GoneVifs(Transaction transaction)
+    {
+        foreach (ObjectKey key in transaction.Deletes.Where(key => key.Kind == ObjectKind.Vif))
+        {
+            if (_tables.Configuration.Vifs.TryGetValue(new VifId(key.Id), out VifRecord? record))
+            {
+                yield return record;
+            }
+        }
+    }
+
+    private VifRecord RecordOf(VifId vif) => _tables.Configuration.Vifs.TryGetValue(vif, out VifRecord? record)
+        ? record
+        : throw new ArgumentException($"there is no interface {vif}", nameof(vif));
 }

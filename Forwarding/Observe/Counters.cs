@@ -3,6 +3,9 @@ namespace VRouter.Forwarding;
 /// <summary>All counters, taken at a batch boundary of every worker.</summary>
 public sealed record Counters(IReadOnlyList<VifCounters> Vifs, IReadOnlyList<WorkerCounters> Workers, ulong Generation)
 {
+    /// <summary>What vifs counted that are no longer there.</summary>
+    public VifCounters Removed { get; init; } = new(default(VifId));
+
     /// <summary>Drops by reason over all vifs.</summary>
     public IReadOnlyDictionary<DropReason, long> Drops => Vifs
         .SelectMany(vif => vif.Drops)
@@ -13,6 +16,6 @@ public sealed record Counters(IReadOnlyList<VifCounters> Vifs, IReadOnlyList<Wor
     public bool IsBalanced => Imbalance == 0;
 
     /// <summary>By how many packets the books are out; 0 unless something is broken.</summary>
-    public long Imbalance => Vifs.Sum(vif =>
+    public long Imbalance => Vifs.Append(Removed).Sum(vif =>
         vif.RxPackets + vif.Made - vif.TxPackets - vif.Consumed - vif.Held - vif.Drops.Values.Sum());
 }

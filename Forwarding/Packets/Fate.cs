@@ -7,8 +7,10 @@ public enum Fate : byte
     Received,
     /// <summary>In its VRF, an IP packet to be routed.</summary>
     Routed,
-    /// <summary>Rewritten; its next hop and vif are known.</summary>
+    /// <summary>Its next hop and vif are known; to be rewritten and sent.</summary>
     Leaving,
+    /// <summary>A frame of the underlay that goes on as it is: between FABRIC and HOST.</summary>
+    Bypassing,
     /// <summary>Handed to a port.</summary>
     Sent,
     /// <summary>Answered or taken.</summary>

@@ -43,12 +43,12 @@ public struct Packet
     /// <summary>The vif it came in on: an index into the state's vifs.</summary>
     public ushort Ingress;
 
-    // What the walk knows.
+    // What the walk knows. The bytes stay as they came until the rewrite: L3 is where the packet proper begins, Start where the frame did.
 
     /// <summary>The vif it leaves on.</summary>
     public ushort Egress;
 
-    /// <summary>Where the IP header lies, from the frame's first byte; 0 = not IP.</summary>
+    /// <summary>Where the IP header lies, from the frame's first byte; of other packets what follows Ethernet.</summary>
     public ushort L3;
 
     /// <summary>Where the transport header lies, from the frame's first byte; 0 = none in this packet (a later fragment).</summary>
@@ -57,14 +57,17 @@ public struct Packet
     /// <summary>The transport protocol (IANA number), behind any extension headers.</summary>
     public byte Protocol;
 
-    /// <summary>What the stages before have found.</summary>
+    /// <summary>How far it has come.</summary>
     public Fate Fate;
 
     /// <summary>Why it is dropped, when it is.</summary>
     public DropReason Reason;
 
-    /// <summary>How often it was looked up again in another VRF.</summary>
-    public byte Lookups;
+    /// <summary>The kind of object that decided on it; <see cref="ObjectId"/> is its number.</summary>
+    public ObjectKind ObjectKind;
+
+    /// <summary>Bytes from <see cref="L3"/> on, without what Ethernet padded.</summary>
+    public int L3Length;
 
     /// <summary>The VRF it is in: an index into the state's VRFs.</summary>
     public int Vrf;
@@ -72,15 +75,15 @@ public struct Packet
     /// <summary>The hash of the inner flow: entropy, member, owner.</summary>
     public uint Hash;
 
-    /// <summary>The next hop it takes: an index into the state's next hops.</summary>
+    /// <summary>The next hop it takes: a slot of the next hops.</summary>
     public int NextHop;
 
     /// <summary>The label or VNI under which it leaves.</summary>
     public uint Label;
 
-    /// <summary>The fabric next hop or route that decided, for drops and traces.</summary>
-    public int Route;
+    /// <summary>The route it took.</summary>
+    public RouteId Route;
 
-    /// <summary>The tunnel source it came from (IPv4), or a hash of it (IPv6).</summary>
-    public uint OuterSource;
+    /// <summary>The object that decided: its id, or, of a route, its <see cref="RouteId"/>.</summary>
+    public uint ObjectId;
 }

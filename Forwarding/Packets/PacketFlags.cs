@@ -27,4 +27,7 @@ public enum PacketFlags : byte
 
     /// <summary>The vRouter made it itself.</summary>
     Made = 64,
+
+    /// <summary>Delivered by the interface's own label: it is not routed here, and its TTL stays.</summary>
+    Direct = 128,
 }

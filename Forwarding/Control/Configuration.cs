@@ -1,0 +1,28 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>What is configured, by key. Only the control side reads and writes it, under its lock.</summary>
+internal sealed class Configuration
+{
+    public Settings Settings { get; set; } = new();
+
+    public Dictionary<VrfId, VrfRecord> Vrfs { get; } = [];
+
+    public Dictionary<VifId, VifRecord> Vifs { get; } = [];
+
+    public Dictionary<NextHopId, NextHopRecord> NextHops { get; } = [];
+
+    public Dictionary<MplsLabel, LabelEntry> Labels { get; } = [];
+
+    public Dictionary<Vni, VniEntry> Vnis { get; } = [];
+
+    /// <summary>The vifs that labels of their own lead to.</summary>
+    public Dictionary<MplsLabel, VifId> VifLabels { get; } = [];
+
+    /// <summary>Configured next hops by the index that routes hold; derived ones are not in it.</summary>
+    public Dictionary<int, NextHopRecord> NextHopsByIndex { get; } = [];
+
+    /// <summary>The sets of security groups that routes name.</summary>
+    public GroupSets GroupSets { get; } = new();
+}

@@ -1,0 +1,256 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+internal sealed partial class StateEditor
+{
+    private void PutNextHop(NextHop nextHop)
+    {
+        if (_configuration.NextHops.TryGetValue(nextHop.Id, out NextHopRecord? record))
+        {
+            if (record.Spec == nextHop)
+            {
+                _unchanged++;
+                return;
+            }
+
+            Unlink(record.Spec);
+            record.Spec = nextHop;
+            _changed++;
+        }
+        else
+        {
+            record = new NextHopRecord(nextHop, _nextHopIndices.Take());
+            _configuration.NextHops.Add(nextHop.Id, record);
+            _configuration.NextHopsByIndex.Add(record.Index, record);
+            _added++;
+        }
+
+        Link(nextHop);
+        _touchedNextHops.Add(nextHop.Id);
+    }
+
+    private bool DeleteNextHop(NextHopId id)
+    {
+        if (!_configuration.NextHops.Remove(id, out NextHopRecord? record))
+        {
+            return false;
+        }
+
+        Unlink(record.Spec);
+        _configuration.NextHopsByIndex.Remove(record.Index);
+        _touchedNextHops.Remove(id);
+        Write(record.Index, default);
+        _nextHopIndices.Return(record.Index);
+        return true;
+    }
+
+    private void Link(NextHop nextHop)
+    {
+        switch (nextHop)
+        {
+            case VifNextHop vif:
+                _configuration.Vifs[vif.Vif].Users.Add(vif.Id);
+                break;
+
+            case VrfNextHop vrf:
+                _configuration.Vrfs[vrf.Vrf].Users++;
+                break;
+
+            case TunnelNextHop tunnel:
+                _tunnels.Add(tunnel.Id);
+                _tunnelSources.Add(IpPrefix.Host(tunnel.Destination));
+                break;
+        }
+    }
+
+    private void Unlink(NextHop nextHop)
+    {
+        switch (nextHop)
+        {
+            case VifNextHop vif:
+                _configuration.Vifs[vif.Vif].Users.Remove(vif.Id);
+                break;
+
+            case VrfNextHop vrf:
+                _configuration.Vrfs[vrf.Vrf].Users--;
+                break;
+
+            case TunnelNextHop tunnel:
+                _tunnels.Remove(tunnel.Id);
+                _tunnelSources.Remove(IpPrefix.Host(tunnel.Destination));
+                break;
+        }
+    }
+
+    /// <summary>Writes anew what the walk knows of every next hop that a change concerns.</summary>
+    private void ResolveNextHops()
+    {
+        foreach (VifId id in _touchedVifs)
+        {
+            if (_configuration.Vifs.TryGetValue(id, out VifRecord? vif))
+            {
+                Write(vif.NextHop, DeliveryTo(vif));
+                Write(vif.Connected, ConnectedTo(vif));
+                _touchedNextHops.UnionWith(vif.Users);
+            }
+        }
+
+        if (_underlayTouched)
+        {
+            _touchedNextHops.UnionWith(_tunnels);
+        }
+
+        foreach (NextHopId id in _touchedNextHops)
+        {
+            NextHopRecord record = _configuration.NextHops[id];
+            Write(record.Index, StateOf(record.Spec) with { Id = id.Value });
+        }
+
+        _touchedVifs.Clear();
+        _touchedNextHops.Clear();
+        _underlayTouched = false;
+    }
+
+    private void Write(int index, in NextHopState nextHop)
+    {
+        int before = _nextHops[index];
+
+        if (before != 0)
+        {
+            _neighbours.Release(_slots[before].Neighbour);
+            _slots.Retire(before);
+        }
+
+        _nextHops[index] = nextHop.Kind == NextHopKind.None && nextHop.Id == 0 ? 0 : _slots.Take(nextHop);
+    }
+
+    private NextHopState DeliveryTo(VifRecord vif) => vif.Spec.Kind == VifKind.Tenant
+        ? new NextHopState
+        {
+            Kind = NextHopKind.Vif,
+            Egress = (ushort)vif.Index,
+            Room = vif.Spec.Mtu,
+            Mac = vif.Spec.Mac,
+            SourceMac = _configuration.Settings.VirtualMac,
+            Vlan = vif.Spec.Vlan,
+        }
+        : new NextHopState { Kind = NextHopKind.Host };
+
+    private static NextHopState ConnectedTo(VifRecord vif) => vif.Spec.Kind == VifKind.Fabric
+        ? OutOf(vif) with { IsConnected = true }
+        : default;
+
+    private static NextHopState OutOf(VifRecord vif) => new()
+    {
+        Kind = NextHopKind.Vif,
+        Egress = (ushort)vif.Index,
+        Room = vif.Spec.Mtu,
+        SourceMac = vif.Spec.Mac,
+        Vlan = vif.Spec.Vlan,
+    };
+
+    private NextHopState StateOf(NextHop nextHop) => nextHop switch
+    {
+        DiscardNextHop => new NextHopState { Kind = NextHopKind.Discard },
+        HostNextHop => new NextHopState { Kind = NextHopKind.Host },
+        VrfNextHop vrf => new NextHopState { Kind = NextHopKind.Vrf, Vrf = _configuration.Vrfs[vrf.Vrf].Index },
+        VifNextHop vif => StateOf(vif),
+        TunnelNextHop tunnel => StateOf(tunnel),
+        _ => default,
+    };
+
+    private NextHopState StateOf(VifNextHop nextHop)
+    {
+        VifRecord vif = _configuration.Vifs[nextHop.Vif];
+
+        if (vif.Spec.Kind != VifKind.Fabric)
+        {
+            NextHopState delivery = DeliveryTo(vif);
+            return nextHop.Mac.IsZero ? delivery : delivery with { Mac = nextHop.Mac };
+        }
+
+        if (!nextHop.Mac.IsZero)
+        {
+            return OutOf(vif) with { Mac = nextHop.Mac };
+        }
+
+        return nextHop.Address is { } gateway
+            ? OutOf(vif) with { Neighbour = _neighbours.Acquire((ushort)vif.Index, gateway) }
+            : ConnectedTo(vif);
+    }
+
+    private NextHopState StateOf(TunnelNextHop tunnel)
+    {
+        if (!TryFindWayOut(tunnel.Destination, out VifRecord? fabric, out IpAddress neighbour, out MacAddress mac)
+            || !TryFindSource(tunnel, fabric, out IpAddress source))
+        {
+            return default;
+        }
+
+        var template = TunnelTemplate.Create(new TunnelSpec
+        {
+            Kind = tunnel.Encapsulation,
+            Source = source,
+            Destination = tunnel.Destination,
+            SourceMac = fabric.Spec.Mac,
+            VlanId = fabric.Spec.Vlan,
+            MplsPort = _configuration.Settings.MplsOverUdpPort,
+            InnerDestination = tunnel.Mac.IsZero ? _configuration.Settings.VirtualMac : tunnel.Mac,
+            InnerSource = _configuration.Settings.VirtualMac,
+        });
+
+        return new NextHopState
+        {
+            Kind = NextHopKind.Tunnel,
+            Encapsulation = tunnel.Encapsulation,
+            Egress = (ushort)fabric.Index,
+            Room = fabric.Spec.Mtu - template.L3Overhead,
+            Neighbour = mac.IsZero ? _neighbours.Acquire((ushort)fabric.Index, neighbour) : 0,
+            Mac = mac,
+            Label = tunnel.Label,
+            Destination = tunnel.Destination,
+            Template = template,
+        };
+    }
+
+    /// <summary>Routes a tunnel's far end in VRF 0: the FABRIC vif it leaves on, and whose MAC, or which, it is sent to.</summary>
+    private bool TryFindWayOut(IpAddress destination, out VifRecord fabric, out IpAddress neighbour, out MacAddress mac)
+    {
+        VrfRecord underlay = _configuration.Vrfs[default];
+        (fabric, neighbour, mac) = (null!, destination, default);
+
+        RouteId route = _routes.Lookup(underlay.Routes.Fib, destination);
+
+        if (route.IsNone)
+        {
+            return false;
+        }
+
+        int index = _routes.Entry(route).NextHop;
+
+        if (_configuration.NextHopsByIndex.TryGetValue(index, out NextHopRecord? record))
+        {
+            if (record.Spec is not VifNextHop nextHop)
+            {
+                return false;
+            }
+
+            fabric = _configuration.Vifs[nextHop.Vif];
+            neighbour = nextHop.Address ?? destination;
+            mac = nextHop.Mac;
+            return fabric.Spec.Kind == VifKind.Fabric;
+        }
+
+        VifRecord? connected = _configuration.Vifs.Values.FirstOrDefault(vif => vif.Connected == index);
+        fabric = connected!;
+        return connected is { Spec.Kind: VifKind.Fabric };
+    }
+
+    private static bool TryFindSource(TunnelNextHop tunnel, VifRecord fabric, out IpAddress source)
+    {
+        IpPrefix own = fabric.Spec.Addresses.FirstOrDefault(address => address.IsIpv6 == tunnel.Destination.IsIpv6);
+        source = tunnel.Source ?? own.Address;
+        return tunnel.Source is not null || !own.Address.IsUnspecified;
+    }
+}

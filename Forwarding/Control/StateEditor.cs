@@ -1,0 +1,206 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>
+/// Turns transactions that were found valid into states: changes the configuration, the route store and the next hops, and builds
+/// the next state with what did not change shared.
+/// </summary>
+internal sealed partial class StateEditor : IDisposable
+{
+    private const int MostVifs = ushort.MaxValue - 1;
+    private const int MostNextHops = 1 << 20;
+
+    private readonly Configuration _configuration;
+    private readonly RouteStore _routes;
+    private readonly NeighbourTable _neighbours;
+    private readonly NextHopSlots _slots;
+    private readonly TunnelSources _tunnelSources;
+    private readonly DerivedRoutes _derived;
+    private readonly IndexPool _vrfIndices = new(1 << 20);
+    private readonly IndexPool _vifIndices = new(MostVifs);
+    private readonly IndexPool _nextHopIndices = new(MostNextHops);
+    private readonly HashSet<NextHopId> _tunnels = [];
+    private readonly int _hostNextHop;
+
+    private PersistentVector<VrfState?>.Builder _vrfs = PersistentVector<VrfState?>.Empty.Edit();
+    private PersistentVector<VifState?>.Builder _vifs = PersistentVector<VifState?>.Empty.Edit();
+    private PersistentVector<int>.Builder _nextHops = PersistentVector<int>.Empty.Edit();
+    private PersistentVector<LabelTarget>.Builder _labels = PersistentVector<LabelTarget>.Empty.Edit();
+    private PersistentVector<int>.Builder _vnis = PersistentVector<int>.Empty.Edit();
+    private ForwardingState _state;
+
+    // What this transaction has touched.
+    private readonly HashSet<VrfRecord> _touchedVrfs = [];
+    private readonly HashSet<NextHopId> _touchedNextHops = [];
+    private readonly HashSet<VifId> _touchedVifs = [];
+    private bool _underlayTouched;
+    private int _added, _changed, _removed, _unchanged;
+
+    public StateEditor(Configuration configuration, RouteStore routes, NeighbourTable neighbours)
+    {
+        _configuration = configuration;
+        _routes = routes;
+        _neighbours = neighbours;
+        _slots = new NextHopSlots(2 * MostNextHops);
+        _tunnelSources = new TunnelSources(routes);
+        _derived = new DerivedRoutes(routes);
+
+        configuration.Vrfs.Add(default, new VrfRecord(VrfRecord.Underlay, 0, new RouteTable(0)));
+        _touchedVrfs.Add(configuration.Vrfs[default]);
+        _hostNextHop = _nextHopIndices.Take();
+        Write(_hostNextHop, new NextHopState { Kind = NextHopKind.Host });
+        _state = Build(1);
+    }
+
+    public ForwardingState State => _state;
+
+    public NextHopSlots Slots => _slots;
+
+    /// <summary>Carries a valid transaction out. The caller publishes <see cref="State"/> and then commits.</summary>
+    public ApplyResult Apply(Transaction transaction)
+    {
+        (_added, _changed, _removed, _unchanged) = (0, 0, 0, 0);
+
+        Delete(transaction.Deletes);
+        Put(transaction);
+        ResolveNextHops();
+
+        if (_added + _changed + _removed > 0)
+        {
+            _state = Build(_state.Generation + 1);
+        }
+
+        return new ApplyResult(_state.Generation, _added, _changed, _removed, _unchanged, []);
+    }
+
+    /// <summary>Closes what the published state no longer uses.</summary>
+    public void Commit()
+    {
+        _routes.Commit(_state.Generation);
+        _slots.Commit(_state.Generation);
+    }
+
+    /// <summary>Frees what only states before this generation used.</summary>
+    public void Reclaim(ulong generation)
+    {
+        _routes.Reclaim(generation);
+        _slots.Reclaim(generation);
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    // Order: users of an object go before it.
+    private void Delete(List<ObjectKey> keys)
+    {
+        foreach (ObjectKey key in keys.OrderBy(DeletionOrder))
+        {
+            bool wasThere = key.Kind switch
+            {
+                ObjectKind.Label => DeleteLabel(new MplsLabel(key.Id)),
+                ObjectKind.Vni => DeleteVni(new Vni(key.Id)),
+                ObjectKind.Route => DeleteRoute(new VrfId(key.Id), key.Prefix),
+                ObjectKind.NextHop => DeleteNextHop(new NextHopId(key.Id)),
+                ObjectKind.Vif => DeleteVif(new VifId(key.Id)),
+                ObjectKind.Vrf => DeleteVrf(new VrfId(key.Id)),
+                _ => false,
+            };
+
+            _removed += wasThere ? 1 : 0;
+        }
+    }
+
+    private static int DeletionOrder(ObjectKey key) => key.Kind switch
+    {
+        ObjectKind.Label or ObjectKind.Vni or ObjectKind.Route => 0,
+        ObjectKind.NextHop => 1,
+        ObjectKind.Vif => 2,
+        _ => 3,
+    };
+
+    // Order: an object comes before those that name it.
+    private void Put(Transaction transaction)
+    {
+        PutSettings(transaction.Settings);
+        transaction.Vrfs.ForEach(PutVrf);
+        transaction.Vifs.ForEach(PutVif);
+        transaction.NextHops.ForEach(PutNextHop);
+        transaction.Routes.ForEach(PutRoute);
+        transaction.Labels.ForEach(PutLabel);
+        transaction.Vnis.ForEach(PutVni);
+    }
+
+    private void PutSettings(Settings? settings)
+    {
+        if (settings is null)
+        {
+            return;
+        }
+
+        if (settings == _configuration.Settings)
+        {
+            _unchanged++;
+            return;
+        }
+
+        foreach (IpPrefix prefix in _configuration.Settings.TrustedTunnelSources)
+        {
+            _tunnelSources.Remove(prefix);
+        }
+
+        foreach (IpPrefix prefix in settings.TrustedTunnelSources)
+        {
+            _tunnelSources.Add(prefix);
+        }
+
+        // Every template and every derived next hop carries the virtual MAC.
+        if (settings.VirtualMac != _configuration.Settings.VirtualMac)
+        {
+            _touchedVifs.UnionWith(_configuration.Vifs.Keys);
+            _touchedNextHops.UnionWith(_configuration.NextHops.Keys);
+        }
+
+        _configuration.Settings = settings;
+        _underlayTouched = true;
+        _changed++;
+    }
+
+    private ForwardingState Build(ulong generation)
+    {
+        foreach (VrfRecord vrf in _touchedVrfs)
+        {
+            _vrfs[vrf.Index] = new VrfState(vrf.Spec.Id, vrf.Routes.Fib, vrf.Spec.ForwardingMode, vrf.Spec.RpfDisabled, vrf.GatewayIpv4, vrf.GatewayIpv6);
+        }
+
+        _touchedVrfs.Clear();
+
+        VifState[] fabrics = [.. _configuration.Vifs.Values
+            .Where(vif => vif.Spec.Kind == VifKind.Fabric)
+            .OrderBy(vif => vif.Spec.Id.Value)
+            .Select(vif => _vifs[vif.Index]!)];
+
+        var state = new ForwardingState
+        {
+            Generation = generation,
+            Settings = _configuration.Settings,
+            Vrfs = Next(ref _vrfs),
+            Vifs = Next(ref _vifs),
+            NextHops = Next(ref _nextHops),
+            Labels = Next(ref _labels),
+            Vnis = Next(ref _vnis),
+            TunnelSources = _tunnelSources.Fib,
+            Host = _configuration.Vifs.Values.FirstOrDefault(vif => vif.Spec.Kind == VifKind.Host)?.Index ?? 0,
+            Fabrics = fabrics,
+            Endpoints = [.. fabrics.SelectMany(fabric => fabric.Addresses)],
+        };
+
+        return state;
+    }
+
+    private static PersistentVector<T> Next<T>(ref PersistentVector<T>.Builder builder)
+    {
+        PersistentVector<T> built = builder.Build();
+        builder = built.Edit();
+        return built;
+    }
+}

@@ -1,0 +1,132 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+internal sealed partial class Validation
+{
+    private void CheckNextHops()
+    {
+        CheckDistinct(_transaction.NextHops.Select(nextHop => nextHop.Id), ObjectKey.Of);
+
+        foreach (NextHop nextHop in _transaction.NextHops)
+        {
+            ObjectKey key = ObjectKey.Of(nextHop.Id);
+
+            if (nextHop.Id.Value == 0)
+            {
+                Add(key, "id", "0 is not an id");
+            }
+
+            switch (nextHop)
+            {
+                case VifNextHop vif:
+                    CheckVifNextHop(key, vif);
+                    break;
+
+                case TunnelNextHop tunnel:
+                    CheckTunnel(key, tunnel);
+                    break;
+
+                case VrfNextHop { Vrf: var vrf } when !_draft.Has(vrf):
+                    Add(key, "vrf.vrf", $"there is no VRF {vrf}");
+                    break;
+            }
+        }
+    }
+
+    private void CheckVifNextHop(ObjectKey key, VifNextHop nextHop)
+    {
+        if (!_draft.Has(nextHop.Vif))
+        {
+            Add(key, "interface.interface", $"there is no interface {nextHop.Vif}");
+        }
+
+        if (nextHop.Mac.IsGroup)
+        {
+            Add(key, "interface.mac", $"{nextHop.Mac} is a group's address");
+        }
+
+        if (nextHop.Address is { } address && (address.IsUnspecified || address.IsMulticast))
+        {
+            Add(key, "interface.address", $"{address} is not the address of one host");
+        }
+    }
+
+    private void CheckTunnel(ObjectKey key, TunnelNextHop tunnel)
+    {
+        uint last = tunnel.Encapsulation == EncapsulationKind.Vxlan ? LastVni : LastLabel;
+
+        if (tunnel.Encapsulation is not (EncapsulationKind.Vxlan or EncapsulationKind.MplsOverUdp or EncapsulationKind.MplsOverGre))
+        {
+            Add(key, "tunnel.encapsulation", "is none of VXLAN, MPLS_OVER_UDP, MPLS_OVER_GRE");
+        }
+
+        if (tunnel.Destination.IsUnspecified || tunnel.Destination.IsMulticast)
+        {
+            Add(key, "tunnel.destination", $"{tunnel.Destination} is not the address of one host");
+        }
+
+        if (tunnel.Source is { } source && source.IsIpv6 != tunnel.Destination.IsIpv6)
+        {
+            Add(key, "tunnel.source", $"{source} is not of the family of {tunnel.Destination}");
+        }
+
+        if (tunnel.Label > last)
+        {
+            Add(key, "tunnel.label", $"{tunnel.Label} is above {last}");
+        }
+
+        if (tunnel.Mac.IsGroup)
+        {
+            Add(key, "tunnel.mac", $"{tunnel.Mac} is a group's address");
+        }
+    }
+
+    private void CheckRoutes()
+    {
+        if (_transaction.Routes.Count > 1)
+        {
+            CheckDistinctRoutes();
+        }
+
+        foreach (Route route in _transaction.Routes)
+        {
+            if (!_draft.Has(route.Vrf))
+            {
+                Add(ObjectKey.Of(route.Vrf, route.Prefix), "vrf", $"there is no VRF {route.Vrf}");
+            }
+
+            if (route.Prefix.HasHostBits)
+            {
+                Add(ObjectKey.Of(route.Vrf, route.Prefix), "prefix", HostBits(route.Prefix));
+            }
+
+            if (_draft.Find(route.NextHop) is not { } nextHop)
+            {
+                Add(ObjectKey.Of(route.Vrf, route.Prefix), "next_hop", $"there is no next hop {route.NextHop}");
+            }
+            else if (route.Label > (nextHop is TunnelNextHop { Encapsulation: EncapsulationKind.Vxlan } ? LastVni : LastLabel))
+            {
+                Add(ObjectKey.Of(route.Vrf, route.Prefix), "label", $"{route.Label} is too large for the tunnel of next hop {route.NextHop}");
+            }
+
+            if (route.Mac.IsGroup)
+            {
+                Add(ObjectKey.Of(route.Vrf, route.Prefix), "mac", $"{route.Mac} is a group's address");
+            }
+        }
+    }
+
+    private void CheckDistinctRoutes()
+    {
+        var seen = new HashSet<(VrfId, IpPrefix)>(_transaction.Routes.Count);
+
+        foreach (Route route in _transaction.Routes)
+        {
+            if (!seen.Add((route.Vrf, route.Prefix)))
+            {
+                Add(ObjectKey.Of(route.Vrf, route.Prefix), "", "is in the request twice");
+            }
+        }
+    }
+}

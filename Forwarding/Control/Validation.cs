@@ -1,0 +1,206 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>Checks a whole transaction before anything changes and finds every problem (semantics, section 8).</summary>
+internal sealed partial class Validation
+{
+    private const uint FirstLabel = 16;
+    private const uint LastLabel = (1 << 20) - 1;
+    private const uint LastVni = (1 << 24) - 1;
+
+    private readonly List<Problem> _problems = [];
+    private readonly Configuration _configuration;
+    private readonly RouteStore _routes;
+    private readonly Transaction _transaction;
+    private readonly Draft _draft;
+
+    private Validation(Configuration configuration, RouteStore routes, Transaction transaction)
+    {
+        _configuration = configuration;
+        _routes = routes;
+        _transaction = transaction;
+        _draft = new Draft(configuration, transaction);
+    }
+
+    public static List<Problem> Check(Configuration configuration, RouteStore routes, Transaction transaction)
+    {
+        var validation = new Validation(configuration, routes, transaction);
+
+        validation.CheckDeletes();
+        validation.CheckSettings();
+        validation.CheckVrfs();
+        validation.CheckVifs();
+        validation.CheckNextHops();
+        validation.CheckRoutes();
+        validation.CheckLabels();
+        validation.CheckVnis();
+        validation.CheckWhatIsLeftBehind();
+
+        return validation._problems;
+    }
+
+    private void Add(ObjectKey key, string field, string message) => _problems.Add(new Problem(key, field, message));
+
+    private void CheckDistinct<T>(IEnumerable<T> keys, Func<T, ObjectKey> name) where T : struct
+    {
+        var seen = new HashSet<T>();
+
+        foreach (T key in keys)
+        {
+            if (!seen.Add(key))
+            {
+                Add(name(key), "", "is in the request twice");
+            }
+        }
+    }
+
+    private void CheckDeletes()
+    {
+        CheckDistinct(_transaction.Deletes, key => key);
+
+        foreach (ObjectKey key in _transaction.Deletes)
+        {
+            if (key is { Kind: ObjectKind.Vrf, Id: 0 })
+            {
+                Add(key, "", "VRF 0 is the underlay and always there");
+            }
+            else if (key.Kind is ObjectKind.None or ObjectKind.Settings)
+            {
+                Add(key, "", "names no object that can be deleted");
+            }
+        }
+    }
+
+    private void CheckSettings()
+    {
+        if (_transaction.Settings is not { } settings)
+        {
+            return;
+        }
+
+        if (settings.VirtualMac.IsZero || settings.VirtualMac.IsGroup)
+        {
+            Add(ObjectKey.Settings, "virtual_mac", $"{settings.VirtualMac} is not the address of one station");
+        }
+
+        if (settings.MplsOverUdpPort == 0)
+        {
+            Add(ObjectKey.Settings, "mpls_over_udp_port", "0 is not a port");
+        }
+
+        CheckPrefixes(ObjectKey.Settings, "trusted_tunnel_sources", settings.TrustedTunnelSources);
+    }
+
+    private void CheckPrefixes(ObjectKey key, string field, ValueList<IpPrefix> prefixes)
+    {
+        for (int i = 0; i < prefixes.Count; i++)
+        {
+            if (prefixes[i].HasHostBits)
+            {
+                Add(key, $"{field}[{i}]", HostBits(prefixes[i]));
+            }
+        }
+    }
+
+    private static string HostBits(IpPrefix prefix) => $"{prefix} has bits set behind its length; the prefix is {prefix.Network}";
+
+    private void CheckVrfs()
+    {
+        CheckDistinct(_transaction.Vrfs.Select(vrf => vrf.Id), ObjectKey.Of);
+
+        foreach (Vrf vrf in _transaction.Vrfs)
+        {
+            if (vrf.ForwardingMode == ForwardingMode.L2)
+            {
+                Add(ObjectKey.Of(vrf.Id), "forwarding_mode", "L2 is not supported by this version: it routes, and does not bridge yet");
+            }
+
+            if (vrf is { Id.Value: 0, ForwardingMode: not ForwardingMode.L2L3 and not ForwardingMode.L3 })
+            {
+                Add(ObjectKey.Of(vrf.Id), "forwarding_mode", "the underlay routes");
+            }
+        }
+    }
+
+    private void CheckLabels()
+    {
+        CheckDistinct(_transaction.Labels.Select(label => label.Label), ObjectKey.Of);
+
+        foreach (LabelEntry label in _transaction.Labels)
+        {
+            ObjectKey key = ObjectKey.Of(label.Label);
+
+            if (label.Label.Value is < FirstLabel or > LastLabel)
+            {
+                Add(key, "label", $"{label.Label} is not in {FirstLabel} to {LastLabel}");
+            }
+
+            if (label.IsEthernet)
+            {
+                Add(key, "payload", "ETHERNET is not supported by this version: it routes, and does not bridge yet");
+            }
+
+            if (!_draft.Has(label.NextHop))
+            {
+                Add(key, "next_hop", $"there is no next hop {label.NextHop}");
+            }
+
+            if (_draft.FindLabelOwner(label.Label) is { } vif)
+            {
+                Add(key, "label", $"{label.Label} is the label of interface {vif}");
+            }
+        }
+    }
+
+    private void CheckVnis()
+    {
+        CheckDistinct(_transaction.Vnis.Select(vni => vni.Vni), ObjectKey.Of);
+
+        foreach (VniEntry vni in _transaction.Vnis)
+        {
+            if (vni.Vni.Value is 0 or > LastVni)
+            {
+                Add(ObjectKey.Of(vni.Vni), "vni", $"{vni.Vni} is not in 1 to {LastVni}");
+            }
+
+            if (!_draft.Has(vni.Vrf))
+            {
+                Add(ObjectKey.Of(vni.Vni), "vrf", $"there is no VRF {vni.Vrf}");
+            }
+        }
+    }
+
+    private void CheckWhatIsLeftBehind()
+    {
+        if (!_draft.GoneVrfs.Any() && !_draft.GoneVifs.Any() && !_draft.GoneNextHops.Any())
+        {
+            return;
+        }
+
+        Usage usage = Usage.Of(_configuration, _routes, _transaction);
+
+        foreach (VrfId id in _draft.GoneVrfs)
+        {
+            CheckUnused(ObjectKey.Of(id), _configuration.Vrfs[id].Users + usage[id]);
+        }
+
+        foreach (VifId id in _draft.GoneVifs)
+        {
+            CheckUnused(ObjectKey.Of(id), _configuration.Vifs[id].Users.Count + usage[id]);
+        }
+
+        foreach (NextHopId id in _draft.GoneNextHops)
+        {
+            CheckUnused(ObjectKey.Of(id), _configuration.NextHops[id].Users + usage[id]);
+        }
+    }
+
+    private void CheckUnused(ObjectKey key, int users)
+    {
+        if (users > 0)
+        {
+            Add(key, "", $"cannot be deleted: {users} other object{(users == 1 ? " names" : "s name")} it");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace VRouter.Forwarding;
+
+/// <summary>A configured vif and what the control side keeps with it.</summary>
+internal sealed class VifRecord(Vif spec, int index, int nextHop, int connected)
+{
+    public Vif Spec { get; set; } = spec;
+
+    public int Index => index;
+
+    /// <summary>The derived next hop that delivers to it.</summary>
+    public int NextHop => nextHop;
+
+    /// <summary>FABRIC: the derived next hop of its connected prefixes; 0 otherwise.</summary>
+    public int Connected => connected;
+
+    /// <summary>The next hops that name it.</summary>
+    public HashSet<NextHopId> Users { get; } = [];
+}

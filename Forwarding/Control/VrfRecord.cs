@@ -1,0 +1,50 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>A configured VRF and what the control side keeps with it.</summary>
+internal sealed class VrfRecord(Vrf spec, int index, RouteTable routes)
+{
+    /// <summary>VRF 0 as it is when nobody has said otherwise.</summary>
+    public static readonly Vrf Underlay = new(default(VrfId)) { Name = "underlay" };
+
+    public Vrf Spec { get; set; } = spec;
+
+    public int Index => index;
+
+    public RouteTable Routes => routes;
+
+    /// <summary>Its vifs by id.</summary>
+    public SortedList<uint, VifRecord> Vifs { get; } = [];
+
+    /// <summary>The first gateway of the lowest vif that has one: the source of errors about packets from the fabric.</summary>
+    public IpAddress? GatewayIpv4 { get; private set; }
+
+    /// <summary>The same for IPv6.</summary>
+    public IpAddress? GatewayIpv6 { get; private set; }
+
+    public void FindGateways()
+    {
+        GatewayIpv4 = FindGateway(isIpv6: false);
+        GatewayIpv6 = FindGateway(isIpv6: true);
+    }
+
+    private IpAddress? FindGateway(bool isIpv6)
+    {
+        foreach (VifRecord vif in Vifs.Values)
+        {
+            foreach (IpAddress gateway in vif.Spec.Gateways)
+            {
+                if (gateway.IsIpv6 == isIpv6)
+                {
+                    return gateway;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Vifs, VNIs, next hops and configured routes that name it.</summary>
+    public int Users { get; set; }
+}

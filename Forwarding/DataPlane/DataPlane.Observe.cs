@@ -1,0 +1,131 @@
+using VRouter.Native;
+
+namespace VRouter.Forwarding;
+
+/// <summary>Looking inside: counters, drops, traces.</summary>
+public sealed partial class DataPlane
+{
+    /// <summary>The counters, at a batch boundary of every worker.</summary>
+    public Counters ReadCounters()
+    {
+        lock (_control)
+        {
+            VifRecord[] vifs = [.. _tables.Configuration.Vifs.Values.OrderBy(vif => vif.Spec.Id.Value)];
+            var sums = new VifBook[vifs.Length + 1];
+            var workers = new List<WorkerCounters>();
+
+            foreach (Worker worker in _workers)
+            {
+                worker.Invoke(() =>
+                {
+                    worker.Books.AddTo(0, ref sums[^1]);
+
+                    for (int i = 0; i < vifs.Length; i++)
+                    {
+                        worker.Books.AddTo(vifs[i].Index, ref sums[i]);
+                    }
+
+                    workers.Add(new WorkerCounters(worker.Number)
+                    {
+                        Packets = worker.Packets,
+                        Batches = worker.Batches,
+                        Busy = worker.Busy,
+                        Idle = worker.Idle,
+                    });
+                });
+            }
+
+            return new Counters([.. vifs.Select((vif, i) => CountersOf(vif.Spec.Id, sums[i]))], workers, Generation)
+            {
+                Removed = CountersOf(default, sums[^1]),
+            };
+        }
+    }
+
+    /// <summary>The latest drops, up to 1,024, oldest first.</summary>
+    public IReadOnlyList<Drop> ReadDrops()
+    {
+        lock (_control)
+        {
+            var records = new List<DropRecord>();
+
+            foreach (Worker worker in _workers)
+            {
+                worker.Invoke(() => records.AddRange(worker.Drops.Read()));
+            }
+
+            return [.. records.OrderBy(record => record.Time).TakeLast(DropLog.Capacity).Select(DropOf)];
+        }
+    }
+
+    /// <summary>What would happen to this frame if it arrived at the vif now. Nothing changes and nothing is sent.</summary>
+    /// <exception cref="ArgumentException">There is no such vif, or no room for a frame of this size.</exception>
+    public TraceResult Trace(VifId vif, ReadOnlySpan<byte> packet)
+    {
+        lock (_control)
+        {
+            ushort ingress = (ushort)RecordOf(vif).Index;
+
+            if (!PacketBytes.TryLoad(Frames, packet, out Packet loaded))
+            {
+                throw new ArgumentException($"no room for {packet.Length} bytes", nameof(packet));
+            }
+
+            // Nothing is freed meanwhile: only this thread frees.
+            var frames = new FrameCache(Frames);
+            using var books = new Books();
+            var drops = new DropLog(Frames.Region);
+            var trace = new StepTrace();
+            var outboxes = new Outboxes(frames, books, 1, drops);
+            var walk = new Walk<StepTrace>(_tables, frames, books, outboxes, drops, null, 1, trace);
+
+            walk.Begin(State, Milliseconds);
+            walk.Run(new Span<Packet>(ref loaded), ingress);
+            frames.Drain();
+
+            DropRecord last = drops.Read().LastOrDefault();
+            return new TraceResult(trace.Steps, trace.Outputs, last.Reason);
+        }
+    }
+
+    private static VifCounters CountersOf(VifId vif, VifBook book)
+    {
+        var drops = new Dictionary<DropReason, long>();
+
+        for (int reason = 1; reason < VifBook.ReasonCounts.Length; reason++)
+        {
+            if (book.Drops[reason] != 0)
+            {
+                drops.Add((DropReason)reason, book.Drops[reason]);
+            }
+        }
+
+        return new VifCounters(vif)
+        {
+            RxPackets = book.RxPackets,
+            RxBytes = book.RxBytes,
+            TxPackets = book.TxPackets,
+            TxBytes = book.TxBytes,
+            Made = book.Made,
+            Consumed = book.Consumed,
+            Held = book.Held,
+            Drops = drops,
+        };
+    }
+
+    private Drop DropOf(DropRecord record)
+    {
+        byte[] packet = ((ReadOnlySpan<byte>)record.Packet)[..record.Length].ToArray();
+        return new Drop(TimeOf(record.Time), IdOf(record.Vif), record.Reason, record.Object, "", packet);
+    }
+
+    private void Tell(Packet packet, ObjectKey key)
+    {
+        byte[] bytes = PacketBytes.ToArray(Frames.Region, packet);
+        Options.OnDrop!(new Drop(TimeOf(Milliseconds), IdOf(packet.Ingress), packet.Reason, key, "", bytes));
+    }
+
+    private DateTimeOffset TimeOf(long milliseconds) => _startTime.AddMilliseconds(milliseconds);
+
+    private VifId IdOf(int index) => State.Vifs[index]?.Vif.Id ?? default;
+}

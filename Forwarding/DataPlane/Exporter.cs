@@ -1,0 +1,83 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>The configuration as transactions: what would make it, and what would unmake the rest of it.</summary>
+internal static class Exporter
+{
+    public static Transaction Export(Tables tables, bool derived)
+    {
+        Configuration configuration = tables.Configuration;
+
+        return new Transaction
+        {
+            Settings = configuration.Settings,
+            Vrfs = [.. configuration.Vrfs.Values.Select(vrf => vrf.Spec).Where(vrf => vrf.Id.Value != 0 || vrf != VrfRecord.Underlay).OrderBy(vrf => vrf.Id.Value)],
+            Vifs = [.. configuration.Vifs.Values.Select(vif => vif.Spec).OrderBy(vif => vif.Id.Value)],
+            NextHops = [.. configuration.NextHops.Values.Select(nextHop => nextHop.Spec).OrderBy(nextHop => nextHop.Id.Value)],
+            Routes = [.. Routes(tables, derived).OrderBy(route => route.Vrf.Value).ThenBy(route => route.Prefix.Address).ThenBy(route => route.Prefix.Length)],
+            Labels = [.. configuration.Labels.Values.OrderBy(label => label.Label.Value)],
+            Vnis = [.. configuration.Vnis.Values.OrderBy(vni => vni.Vni.Value)],
+        };
+    }
+
+    /// <summary>The wanted state with deletes of everything that it does not mention.</summary>
+    public static Transaction WithDeletesOfTheRest(Tables tables, Transaction wanted)
+    {
+        Configuration configuration = tables.Configuration;
+        HashSet<VrfId> vrfs = [default, .. wanted.Vrfs.Select(vrf => vrf.Id)];
+        HashSet<VifId> vifs = [.. wanted.Vifs.Select(vif => vif.Id)];
+        HashSet<NextHopId> nextHops = [.. wanted.NextHops.Select(nextHop => nextHop.Id)];
+        HashSet<(VrfId, IpPrefix)> routes = [.. wanted.Routes.Select(route => (route.Vrf, route.Prefix))];
+        HashSet<MplsLabel> labels = [.. wanted.Labels.Select(label => label.Label)];
+        HashSet<Vni> vnis = [.. wanted.Vnis.Select(vni => vni.Vni)];
+        bool restoresUnderlay = wanted.Vrfs.All(vrf => vrf.Id.Value != 0);
+
+        return new Transaction
+        {
+            Settings = wanted.Settings ?? new Settings(),
+            Vrfs = restoresUnderlay ? [VrfRecord.Underlay, .. wanted.Vrfs] : wanted.Vrfs,
+            Vifs = wanted.Vifs,
+            NextHops = wanted.NextHops,
+            Routes = wanted.Routes,
+            Labels = wanted.Labels,
+            Vnis = wanted.Vnis,
+            Deletes =
+            [
+                .. wanted.Deletes,
+                .. configuration.Vrfs.Keys.Where(id => !vrfs.Contains(id)).Select(ObjectKey.Of),
+                .. configuration.Vifs.Keys.Where(id => !vifs.Contains(id)).Select(ObjectKey.Of),
+                .. configuration.NextHops.Keys.Where(id => !nextHops.Contains(id)).Select(ObjectKey.Of),
+                .. Routes(tables, derived: false).Where(route => !routes.Contains((route.Vrf, route.Prefix))).Select(route => ObjectKey.Of(route.Vrf, route.Prefix)),
+                .. configuration.Labels.Keys.Where(label => !labels.Contains(label)).Select(ObjectKey.Of),
+                .. configuration.Vnis.Keys.Where(vni => !vnis.Contains(vni)).Select(ObjectKey.Of),
+            ],
+        };
+    }
+
+    private static IEnumerable<Route> Routes(Tables tables, bool derived)
+    {
+        foreach (VrfRecord vrf in tables.Configuration.Vrfs.Values)
+        {
+            foreach (RouteId id in tables.Routes.Routes(vrf.Routes))
+            {
+                RouteEntry entry = tables.Routes.Entry(id);
+
+                if (derived || (entry.Flags & RouteFlags.Derived) == 0)
+                {
+                    yield return RouteOf(tables, vrf.Spec.Id, tables.Routes.Key(id).Prefix, entry);
+                }
+            }
+        }
+    }
+
+    // A derived route's next hop is the vRouter's own and has no id.
+    private static Route RouteOf(Tables tables, VrfId vrf, IpPrefix prefix, RouteEntry entry) =>
+        new(vrf, prefix, tables.Configuration.NextHopsByIndex.TryGetValue(entry.NextHop, out NextHopRecord? nextHop) ? nextHop.Spec.Id : default)
+        {
+            Label = entry.Label,
+            SecurityGroups = tables.Configuration.GroupSets[entry.SecurityGroups],
+            ProxyArp = (entry.Flags & RouteFlags.ProxyArp) != 0,
+            Mac = entry.Mac,
+        };
+}

@@ -1,0 +1,38 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>
+/// Everything the walk decides by, immutable and published whole. The next state shares all that a transaction did not change.
+/// Indices are dense and the data plane's own; ids are the user's.
+/// </summary>
+internal sealed class ForwardingState
+{
+    public required ulong Generation { get; init; }
+
+    public required Settings Settings { get; init; }
+
+    public required PersistentVector<VrfState?> Vrfs { get; init; }
+
+    public required PersistentVector<VifState?> Vifs { get; init; }
+
+    /// <summary>The slot of each next hop in <see cref="NextHopSlots"/>; slot 0 is a next hop of kind None.</summary>
+    public required PersistentVector<int> NextHops { get; init; }
+
+    public required PersistentVector<LabelTarget> Labels { get; init; }
+
+    /// <summary>The index of each VNI's VRF, plus 1; 0 = the VNI is nobody's.</summary>
+    public required PersistentVector<int> Vnis { get; init; }
+
+    /// <summary>Where tunnel packets may come from: any route in it.</summary>
+    public required Fib TunnelSources { get; init; }
+
+    /// <summary>The HOST vif; 0 = none.</summary>
+    public required int Host { get; init; }
+
+    /// <summary>The FABRIC vifs, lowest id first.</summary>
+    public required VifState[] Fabrics { get; init; }
+
+    /// <summary>The addresses that tunnels to this node end at: those of its FABRIC vifs.</summary>
+    public required IpAddress[] Endpoints { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace VRouter.Forwarding;
+
+/// <summary>The kinds of next hops, as the walk tells them apart.</summary>
+internal enum NextHopKind : byte
+{
+    /// <summary>Not there, or not reachable now: drops with NoRoute.</summary>
+    None,
+    Discard,
+    Host,
+    Vif,
+    Tunnel,
+    Vrf,
+}

@@ -1,0 +1,46 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>What the walk knows of a next hop; lies in native memory and never changes once published.</summary>
+internal struct NextHopState
+{
+    public NextHopKind Kind;
+
+    public EncapsulationKind Encapsulation;
+
+    /// <summary>The MAC is that of the packet's own destination, to be found by ARP or ND.</summary>
+    public bool IsConnected;
+
+    /// <summary>The vif it leaves on.</summary>
+    public ushort Egress;
+
+    /// <summary>The largest L3 packet that fits the way out.</summary>
+    public int Room;
+
+    /// <summary>The entry of the neighbour table that knows the MAC; 0 = <see cref="Mac"/> is it.</summary>
+    public int Neighbour;
+
+    /// <summary>The VRF to look up again in.</summary>
+    public int Vrf;
+
+    /// <summary>The destination MAC, when it is known ahead.</summary>
+    public MacAddress Mac;
+
+    /// <summary>The source MAC of frames that are not tunnelled.</summary>
+    public MacAddress SourceMac;
+
+    /// <summary>The 802.1Q tag of the way out; 0 = none.</summary>
+    public ushort Vlan;
+
+    /// <summary>The label or VNI, where the route brings none.</summary>
+    public uint Label;
+
+    /// <summary>Its number; 0 = derived.</summary>
+    public uint Id;
+
+    /// <summary>The tunnel's far end.</summary>
+    public IpAddress Destination;
+
+    public TunnelTemplate Template;
+}

@@ -1,0 +1,101 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>What the walk knows of a vif.</summary>
+internal sealed class VifState(Vif vif, int index, int vrf, int nextHop)
+{
+    /// <summary>The configured object.</summary>
+    public Vif Vif { get; } = vif;
+
+    /// <summary>Its place in the state's vifs.</summary>
+    public readonly ushort Index = (ushort)index;
+
+    public readonly VifKind Kind = vif.Kind;
+
+    /// <summary>The index of its VRF.</summary>
+    public readonly int Vrf = vrf;
+
+    /// <summary>The index of the derived next hop that delivers to it.</summary>
+    public readonly int NextHop = nextHop;
+
+    public readonly ulong Mac = vif.Mac.Value;
+
+    public readonly int Mtu = vif.Mtu;
+
+    public readonly ushort Vlan = vif.Vlan;
+
+    /// <summary>Bytes of the Ethernet header on its port, tag included.</summary>
+    public readonly int EthernetLength = vif.Vlan == 0 ? 14 : 18;
+
+    public readonly bool ChecksSource = !vif.SourceCheckDisabled;
+
+    /// <summary>Its first IPv4 address; 0 = none. The rest, and IPv6, in <see cref="Addresses"/>.</summary>
+    public readonly uint Ipv4 = vif.Addresses.FirstOrDefault(a => !a.IsIpv6).Address.Ipv4;
+
+    public readonly IpAddress[] Addresses = [.. vif.Addresses.Select(a => a.Address)];
+
+    public readonly AddressPair[] Pairs = [.. vif.AllowedAddressPairs];
+
+    public readonly IpAddress[] Gateways = [.. vif.Gateways];
+
+    public bool HasAddress(IpAddress address) => Addresses.AsSpan().Contains(address);
+
+    public bool HasGateway(IpAddress address) => Gateways.AsSpan().Contains(address);
+
+    /// <summary>The first gateway of the family, the source of ICMP errors made here.</summary>
+    public bool TryGetGateway(bool ipv6, out IpAddress gateway)
+    {
+        foreach (IpAddress candidate in Gateways)
+        {
+            if (candidate.IsIpv6 == ipv6)
+            {
+                gateway = candidate;
+                return true;
+            }
+        }
+
+        gateway = default;
+        return false;
+    }
+
+    /// <summary>Whether a tenant may use this source: its own address or MAC, or an allowed pair.</summary>
+    public bool Allows(IpAddress source, ulong mac)
+    {
+        if (mac == Mac && HasAddress(source))
+        {
+            return true;
+        }
+
+        foreach (AddressPair pair in Pairs)
+        {
+            ulong allowed = pair.Mac.IsZero ? Mac : pair.Mac.Value;
+
+            if (allowed == mac && pair.Prefix.Contains(source))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a tenant may use this MAC with any address.</summary>
+    public bool AllowsMac(ulong mac)
+    {
+        if (mac == Mac)
+        {
+            return true;
+        }
+
+        foreach (AddressPair pair in Pairs)
+        {
+            if (pair.Mac.Value == mac)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

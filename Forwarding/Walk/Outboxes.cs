@@ -1,0 +1,125 @@
+using VRouter.Native;
+
+namespace VRouter.Forwarding;
+
+/// <summary>One worker's outgoing packets, vif by vif, pushed out at the end of a batch.</summary>
+internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, DropLog drops)
+{
+    private readonly Outbox?[] _outboxes = new Outbox?[Books.MostVifs];
+    private readonly int[] _filled = new int[Books.MostVifs];
+    private int _filledCount;
+
+    /// <summary>The time of what is noted, in milliseconds.</summary>
+    public long Now { get; set; }
+
+    /// <summary>Connects a vif with its port's queue, or, with null, with none.</summary>
+    public void Connect(int vif, IPortQueue? queue, PortCapabilities capabilities)
+    {
+        Outbox outbox = _outboxes[vif] ??= new Outbox(vif, 2 * batchSize);
+        outbox.Queue = queue;
+        outbox.Capabilities = capabilities;
+    }
+
+    /// <summary>What the port behind a vif takes as it is.</summary>
+    public PortCapabilities Capabilities(int vif) => _outboxes[vif]?.Capabilities ?? PortCapabilities.None;
+
+    /// <summary>Puts a packet that is ready to be sent in.</summary>
+    public void Add(int vif, in Packet packet)
+    {
+        Outbox outbox = _outboxes[vif] ??= new Outbox(vif, 2 * batchSize);
+
+        if (outbox.Count == 0)
+        {
+            _filled[_filledCount++] = vif;
+        }
+        else if (outbox.IsFull)
+        {
+            Push(outbox);
+        }
+
+        outbox.Add(packet);
+    }
+
+    /// <summary>Hands everything to the ports.</summary>
+    public void Flush()
+    {
+        for (int i = 0; i < _filledCount; i++)
+        {
+            Push(_outboxes[_filled[i]]!);
+        }
+
+        _filledCount = 0;
+    }
+
+    /// <summary>Sends what another worker has walked: it was held between the two.</summary>
+    public void SendHandedOver(int vif, Span<Packet> packets)
+    {
+        foreach (ref Packet packet in packets)
+        {
+            books[packet.Ingress].Held--;
+            Add(vif, packet);
+        }
+
+        Flush();
+    }
+
+    /// <summary>Ends what another worker has walked when the port is gone.</summary>
+    public void DropHandedOver(PacketRing inbound)
+    {
+        Packet packet = default;
+
+        while (inbound.Take(new Span<Packet>(ref packet)) == 1)
+        {
+            books[packet.Ingress].Held--;
+            Refuse(packet, DropReason.InterfaceDown);
+        }
+    }
+
+    private void Push(Outbox outbox)
+    {
+        ReadOnlySpan<Packet> packets = outbox.Packets;
+        long bytes = 0;
+
+        foreach (ref readonly Packet packet in packets)
+        {
+            bytes += packet.Length;
+        }
+
+        int sent = outbox.Queue?.Send(packets) ?? 0;
+
+        foreach (ref readonly Packet refused in packets[sent..])
+        {
+            bytes -= refused.Length;
+            Refuse(refused, outbox.Queue is null ? DropReason.InterfaceDown : DropReason.TransmitQueueFull);
+        }
+
+        if (outbox.Queue is HandoverQueue)
+        {
+            Hold(packets[..sent]);
+        }
+        else
+        {
+            ref VifBook book = ref books[outbox.Vif];
+            book.TxPackets += sent;
+            book.TxBytes += bytes;
+        }
+
+        outbox.Clear();
+    }
+
+    private void Hold(ReadOnlySpan<Packet> packets)
+    {
+        foreach (ref readonly Packet packet in packets)
+        {
+            books[packet.Ingress].Held++;
+        }
+    }
+
+    private void Refuse(Packet packet, DropReason reason)
+    {
+        packet.Reason = reason;
+        books[packet.Ingress].Drops[(int)reason]++;
+        drops.Add(packet, packet.Ingress, default, Now);
+        frames.ReturnChain(packet.Frame);
+    }
+}

@@ -1,0 +1,18 @@
+namespace VRouter.Forwarding;
+
+/// <summary>The walk of one imagined packet: keeps every step and every output.</summary>
+internal readonly struct StepTrace() : ITrace
+{
+    private readonly List<TraceStep> _steps = [];
+    private readonly List<TraceOutput> _outputs = [];
+
+    public static bool IsOn => true;
+
+    public IReadOnlyList<TraceStep> Steps => _steps;
+
+    public IReadOnlyList<TraceOutput> Outputs => _outputs;
+
+    public void Step(string stage, string detail, ObjectKey key = default) => _steps.Add(new TraceStep(stage, detail, key));
+
+    public void Output(VifId vif, byte[] packet) => _outputs.Add(new TraceOutput(vif, packet));
+}

@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using VRouter.Encap;
+using VRouter.Native;
+
+namespace VRouter.Forwarding;
+
+/// <summary>ICMP errors that the vRouter makes (semantics, sections 3 and 8). The packet that provokes one is dropped all the same.</summary>
+internal sealed partial class Walk<TTrace>
+{
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SendError(in Packet about, bool isExpired, int mtu)
+    {
+        VifState ingress = _state.Vifs[about.Ingress]!;
+        bool isIpv6 = (about.Flags & PacketFlags.Ipv6) != 0;
+        int inHead = Math.Min(about.L3Length, about.Start + about.HeadLength - about.L3);
+        Span<byte> quoted = _region.Bytes(about.Frame, about.L3, inHead);
+
+        if ((about.Flags & PacketFlags.Made) != 0
+            || !IcmpError.MayBeSentAbout(quoted)
+            || !TryFindErrorSource(about, ingress, isIpv6, out IpAddress source)
+            || (!TTrace.IsOn && !_tables.Errors.TryTake(about.Ingress, _now))
+            || _madeCount == _made.Length
+            || !_frames.TryTake(out uint frame))
+        {
+            return;
+        }
+
+        Span<byte> room = _region.Bytes(frame, FrameRegion.HeadRoom, FrameRegion.FrameSize - FrameRegion.HeadRoom);
+        int length = isExpired
+            ? IcmpError.WriteTimeExceeded(room, quoted, source)
+            : IcmpError.WritePacketTooBig(room, quoted, source, mtu);
+
+        Packet error = default;
+        error.Frame = frame;
+        error.Start = error.L3 = FrameRegion.HeadRoom;
+        error.HeadLength = (ushort)length;
+        error.Length = error.HeadLength;
+        error.L3Length = length;
+        error.Ingress = about.Ingress;
+        error.Vrf = about.Vrf;
+        error.Hash = about.Hash;
+        error.Protocol = isIpv6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp;
+        error.Flags = PacketFlags.Made | (isIpv6 ? PacketFlags.Ipv6 : 0);
+        _books[about.Ingress].Made++;
+
+        if (TTrace.IsOn)
+        {
+            _trace.Step("error", isExpired ? $"time exceeded from {source}" : $"packet too big from {source}: {mtu} bytes fit");
+        }
+
+        if (ingress.Kind == VifKind.Fabric)
+        {
+            // Back through the VRF that its sender is routed in.
+            error.Fate = Fate.Routed;
+            _made[_madeCount++] = error;
+        }
+        else
+        {
+            SendBack(ref error, about, ingress);
+        }
+    }
+
+    /// <summary>To the station that the packet came from.</summary>
+    private void SendBack(ref Packet error, in Packet about, VifState vif)
+    {
+        MacAddress sender = At<EthernetHeader>(about, about.Start).Source;
+        ushort etherType = (error.Flags & PacketFlags.Ipv6) != 0 ? EtherType.Ipv6 : EtherType.Ipv4;
+
+        new EthernetTemplate(_state.Settings.VirtualMac, vif.Vlan).Write(ref At<byte>(error, error.L3), sender, etherType);
+        Move(ref error, error.L3 - vif.EthernetLength);
+        error.Egress = vif.Index;
+        Emit(ref error);
+    }
+
+    private bool TryFindErrorSource(in Packet about, VifState ingress, bool isIpv6, out IpAddress source)
+    {
+        if (ingress.Kind == VifKind.Tenant)
+        {
+            return ingress.TryGetGateway(isIpv6, out source);
+        }
+
+        // From the underlay itself the node answers as itself.
+        if ((about.Flags & PacketFlags.Decapsulated) == 0)
+        {
+            return TryFindEndpoint(isIpv6, out source);
+        }
+
+        if (_state.Vifs[about.Egress] is { Kind: VifKind.Tenant } egress && egress.TryGetGateway(isIpv6, out source))
+        {
+            return true;
+        }
+
+        VrfState vrf = _state.Vrfs[about.Vrf]!;
+        IpAddress? gateway = isIpv6 ? vrf.GatewayIpv6 : vrf.GatewayIpv4;
+        source = gateway ?? default;
+        return gateway is not null;
+    }
+
+    private bool TryFindEndpoint(bool isIpv6, out IpAddress source)
+    {
+        foreach (IpAddress endpoint in _state.Endpoints)
+        {
+            if (endpoint.IsIpv6 == isIpv6)
+            {
+                source = endpoint;
+                return true;
+            }
+        }
+
+        source = default;
+        return false;
+    }
+}

@@ -1,0 +1,287 @@
+using System.Runtime.CompilerServices;
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>Where a packet goes: the longest route, its next hop, and whether it may and can go there.</summary>
+internal sealed partial class Walk<TTrace>
+{
+    /// <summary>How often a packet may be looked up again in another VRF.</summary>
+    private const int MostLookups = 4;
+
+    private void FindRoutes(Span<Packet> batch)
+    {
+        int vrfIndex = -1;
+        Fib fib = default;
+
+        foreach (ref Packet packet in batch)
+        {
+            // A label may have named the next hop already.
+            if (packet.Fate != Fate.Routed || packet.NextHop != 0)
+            {
+                continue;
+            }
+
+            if (packet.Vrf != vrfIndex)
+            {
+                vrfIndex = packet.Vrf;
+                fib = _state.Vrfs[vrfIndex]!.Fib;
+            }
+
+            packet.Route = Lookup(packet, fib);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RouteId Lookup(in Packet packet, Fib fib)
+    {
+        if ((packet.Flags & PacketFlags.Ipv6) == 0)
+        {
+            return _routes.Lookup(fib, At<Ipv4Header>(packet, packet.L3).Destination);
+        }
+
+        IpAddress destination = At<Ipv6Header>(packet, packet.L3).Destination;
+        return _routes.Lookup(fib, destination.High, destination.Low);
+    }
+
+    private void FindWaysOut(Span<Packet> batch)
+    {
+        foreach (ref Packet packet in batch)
+        {
+            if (packet.Fate == Fate.Routed && TryResolve(ref packet) && MayLeave(ref packet))
+            {
+                packet.Fate = Fate.Leaving;
+            }
+        }
+    }
+
+    /// <summary>Follows the route to a next hop that sends. False: the packet was dropped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryResolve(ref Packet packet)
+    {
+        if ((packet.Flags & PacketFlags.Decapsulated) != 0 && !HasValidSource(ref packet))
+        {
+            return false;
+        }
+
+        if (packet.NextHop == 0)
+        {
+            if (packet.Route.IsNone)
+            {
+                DropUnrouted(ref packet);
+                return false;
+            }
+
+            Take(ref packet);
+        }
+
+        return _nextHops[packet.NextHop].Kind is NextHopKind.Vif or NextHopKind.Tunnel || TryResolveOther(ref packet);
+    }
+
+    /// <summary>Takes the next hop of the packet's route.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Take(ref Packet packet)
+    {
+        ref readonly RouteEntry route = ref _routes.Entry(packet.Route);
+        packet.NextHop = _state.NextHops[route.NextHop];
+        packet.Label = route.Label != 0 ? route.Label : _nextHops[packet.NextHop].Label;
+
+        if (TTrace.IsOn)
+        {
+            TraceRoute(packet);
+        }
+    }
+
+    private void DropUnrouted(ref Packet packet) => Drop(ref packet, DropReason.NoRoute, ObjectKind.Vrf, _state.Vrfs[packet.Vrf]!.Id.Value);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryResolveOther(ref Packet packet)
+    {
+        for (int lookups = 0; _nextHops[packet.NextHop].Kind == NextHopKind.Vrf; lookups++)
+        {
+            if (lookups == MostLookups)
+            {
+                Drop(ref packet, DropReason.LookupLoop, ObjectKind.Route, packet.Route.Value);
+                return false;
+            }
+
+            packet.Vrf = _nextHops[packet.NextHop].Vrf;
+            packet.Route = Lookup(packet, _state.Vrfs[packet.Vrf]!.Fib);
+
+            if (packet.Route.IsNone)
+            {
+                DropUnrouted(ref packet);
+                return false;
+            }
+
+            Take(ref packet);
+        }
+
+        switch (_nextHops[packet.NextHop].Kind)
+        {
+            case NextHopKind.Vif or NextHopKind.Tunnel:
+                return true;
+
+            case NextHopKind.Host when _state.Host != 0:
+                return true;
+
+            case NextHopKind.Host:
+                Drop(ref packet, DropReason.NotForUs, ObjectKind.None, 0);
+                return false;
+
+            case NextHopKind.Discard:
+                Drop(ref packet, DropReason.Discarded, ObjectKind.NextHop, _nextHops[packet.NextHop].Id);
+                return false;
+
+            default:
+                // A tunnel whose far end VRF 0 has no way to.
+                Drop(ref packet, DropReason.NoRoute, ObjectKind.NextHop, _nextHops[packet.NextHop].Id);
+                return false;
+        }
+    }
+
+    /// <summary>RPF: what came out of a tunnel must have a source that is routed into that tunnel (semantics, section 2).</summary>
+    private bool HasValidSource(ref Packet packet)
+    {
+        VrfState vrf = _state.Vrfs[packet.Vrf]!;
+
+        if (vrf.RpfDisabled)
+        {
+            return true;
+        }
+
+        IpAddress source = SourceOf(packet);
+        RouteId route = _routes.Lookup(vrf.Fib, source);
+
+        for (int lookups = 0; !route.IsNone && lookups <= MostLookups; lookups++)
+        {
+            ref NextHopState nextHop = ref _nextHops[_state.NextHops[_routes.Entry(route).NextHop]];
+
+            if (nextHop.Kind == NextHopKind.Tunnel && nextHop.Destination == OuterSource(packet))
+            {
+                return true;
+            }
+
+            if (nextHop.Kind != NextHopKind.Vrf)
+            {
+                break;
+            }
+
+            route = _routes.Lookup(_state.Vrfs[nextHop.Vrf]!.Fib, source);
+        }
+
+        Drop(ref packet, DropReason.InvalidSource, route.IsNone ? ObjectKind.Vrf : ObjectKind.Route, route.IsNone ? vrf.Id.Value : route.Value);
+        return false;
+    }
+
+    /// <summary>Whether the packet may take its way out now: loops, TTL, link, size, MAC.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayLeave(ref Packet packet)
+    {
+        ref NextHopState nextHop = ref _nextHops[packet.NextHop];
+        packet.Egress = nextHop.Kind == NextHopKind.Host ? (ushort)_state.Host : nextHop.Egress;
+        int room = nextHop.Kind == NextHopKind.Host ? _state.Vifs[_state.Host]!.Mtu : nextHop.Room;
+
+        if ((packet.Flags & (PacketFlags.Direct | PacketFlags.Made)) == 0 && TtlOf(packet) <= 1)
+        {
+            DropExpired(ref packet);
+            return false;
+        }
+
+        if ((packet.Flags & PacketFlags.Decapsulated) != 0 && nextHop.Kind == NextHopKind.Tunnel && nextHop.Destination == OuterSource(packet))
+        {
+            Drop(ref packet, DropReason.TunnelLoop, ObjectKind.NextHop, nextHop.Id);
+            return false;
+        }
+
+        if (!TTrace.IsOn && !_tables.Links.IsUp(packet.Egress))
+        {
+            Drop(ref packet, DropReason.InterfaceDown, ObjectKind.Vif, _state.Vifs[packet.Egress]?.Vif.Id.Value ?? 0);
+            return false;
+        }
+
+        if (packet.L3Length > room && !MayBeCut(ref packet, room))
+        {
+            return false;
+        }
+
+        return nextHop.Neighbour == 0 && !nextHop.IsConnected || HasNeighbour(ref packet, ref nextHop);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte TtlOf(in Packet packet) => (packet.Flags & PacketFlags.Ipv6) != 0
+        ? At<Ipv6Header>(packet, packet.L3).HopLimit
+        : At<Ipv4Header>(packet, packet.L3).Ttl;
+
+    /// <summary>Whether the MAC of the way out is known; the packet waits, as it came in, while it is not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool HasNeighbour(ref Packet packet, ref NextHopState nextHop) =>
+        (nextHop.Neighbour != 0 && !_tables.Neighbours.Mac(nextHop.Neighbour).IsZero) || WaitsNot(ref packet, ref nextHop);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool WaitsNot(ref Packet packet, ref NextHopState nextHop)
+    {
+        int neighbour = NeighbourOf(packet, nextHop);
+
+        if (neighbour != 0 && !_tables.Neighbours.Mac(neighbour).IsZero)
+        {
+            return true;
+        }
+
+        if (TTrace.IsOn)
+        {
+            _trace.Step("neighbour", "its MAC is not known yet: the packet would wait while it is asked for");
+            return true;
+        }
+
+        packet.ObjectKind = nextHop.Id != 0 ? ObjectKind.NextHop : ObjectKind.Vif;
+        packet.ObjectId = nextHop.Id != 0 ? nextHop.Id : _state.Vifs[packet.Egress]?.Vif.Id.Value ?? 0;
+
+        switch (neighbour == 0 ? HoldResult.Refused : _tables.Neighbours.Hold(neighbour, packet, _now))
+        {
+            case HoldResult.Resolved:
+                return true;
+
+            case HoldResult.Held:
+                packet.Fate = Fate.Held;
+                _books[packet.Ingress].Held++;
+                return false;
+
+            case HoldResult.HeldFirst:
+                packet.Fate = Fate.Held;
+                _books[packet.Ingress].Held++;
+                Ask(packet.Egress, nextHop.IsConnected ? DestinationOf(packet) : AddressOf(neighbour), default);
+                return false;
+
+            default:
+                Drop(ref packet, DropReason.NeighbourUnresolved, packet.ObjectKind, packet.ObjectId);
+                return false;
+        }
+    }
+
+    private int NeighbourOf(in Packet packet, in NextHopState nextHop) =>
+        nextHop.IsConnected ? _tables.Neighbours.Find(nextHop.Egress, DestinationOf(packet)) : nextHop.Neighbour;
+
+    private IpAddress AddressOf(int neighbour) => _tables.Neighbours.Address(neighbour);
+
+    private void TraceRoute(in Packet packet)
+    {
+        ObjectKey key = KeyOf(new Packet { ObjectKind = ObjectKind.Route, ObjectId = packet.Route.Value });
+        _trace.Step("route", $"{DestinationOf(packet)} in VRF {_state.Vrfs[packet.Vrf]!.Id}: {key.Prefix}, {Describe(_nextHops[packet.NextHop])}", key);
+    }
+
+    private string Describe(in NextHopState nextHop)
+    {
+        string text = nextHop.Kind switch
+        {
+            NextHopKind.Tunnel => $"{nextHop.Encapsulation} to {nextHop.Destination}",
+            NextHopKind.Vif => $"out of interface {_state.Vifs[nextHop.Egress]?.Vif.Id}",
+            NextHopKind.Vrf => $"look up in VRF {_state.Vrfs[nextHop.Vrf]?.Id}",
+            NextHopKind.Host => "to the node's own stack",
+            NextHopKind.Discard => "discard",
+            _ => "unreachable",
+        };
+
+        return nextHop.Id == 0 ? text : $"next hop {nextHop.Id}, {text}";
+    }
+}

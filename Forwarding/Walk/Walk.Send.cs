@@ -1,0 +1,185 @@
+using System.Runtime.CompilerServices;
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>Rewrite, encapsulate, send: only here are the packet's bytes changed.</summary>
+internal sealed partial class Walk<TTrace>
+{
+    private const int TcpIpv4Headers = 40;
+    private const int TcpIpv6Headers = 60;
+
+    private void Send(Span<Packet> batch)
+    {
+        foreach (ref Packet packet in batch)
+        {
+            if (packet.Fate == Fate.Leaving)
+            {
+                Send(ref packet, ref _nextHops[packet.NextHop]);
+            }
+            else if (packet.Fate == Fate.Bypassing)
+            {
+                SendBypassing(ref packet);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Send(ref Packet packet, ref NextHopState nextHop)
+    {
+        Rewrite(ref packet, ref nextHop);
+
+        if (packet.L3Length > nextHop.Room && nextHop.Kind != NextHopKind.Host)
+        {
+            SendInPieces(ref packet, ref nextHop);
+            return;
+        }
+
+        Encapsulate(ref packet, ref nextHop);
+        Emit(ref packet);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Rewrite(ref Packet packet, ref NextHopState nextHop)
+    {
+        if ((packet.Flags & PacketFlags.Decapsulated) != 0)
+        {
+            CarryEcn(packet);
+        }
+
+        if ((packet.Flags & (PacketFlags.Direct | PacketFlags.Made)) == 0)
+        {
+            if ((packet.Flags & PacketFlags.Ipv6) != 0)
+            {
+                At<Ipv6Header>(packet, packet.L3).HopLimit--;
+            }
+            else
+            {
+                At<Ipv4Header>(packet, packet.L3).DecrementTtl();
+            }
+        }
+
+        if ((packet.Flags & PacketFlags.ChecksumPartial) != 0 && (_outboxes.Capabilities(packet.Egress) & PortCapabilities.ChecksumPartial) == 0)
+        {
+            CompleteChecksum(ref packet);
+        }
+
+        if (packet is { Protocol: IpProtocol.Tcp, L4: > 0 } && (At<TcpHeader>(packet, packet.L4).Flags & TcpFlags.Syn) != 0)
+        {
+            ClampMss(packet, nextHop.Kind == NextHopKind.Host ? _state.Vifs[packet.Egress]!.Mtu : nextHop.Room);
+        }
+    }
+
+    /// <summary>Congestion that the outer header tells of goes on in the inner one (RFC 6040 section 4.2).</summary>
+    private void CarryEcn(in Packet packet)
+    {
+        byte inner = InnerEcn(packet);
+        byte ecn = Ecn.Decapsulate(inner, OuterEcn(packet));
+
+        if (ecn == inner)
+        {
+            return;
+        }
+
+        if ((packet.Flags & PacketFlags.Ipv6) != 0)
+        {
+            At<Ipv6Header>(packet, packet.L3).SetEcn(ecn);
+        }
+        else
+        {
+            At<Ipv4Header>(packet, packet.L3).SetEcn(ecn);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ClampMss(in Packet packet, int room)
+    {
+        int headers = (packet.Flags & PacketFlags.Ipv6) != 0 ? TcpIpv6Headers : TcpIpv4Headers;
+        int maximum = Math.Min(room - headers, ushort.MaxValue);
+        bool isPartial = (packet.Flags & PacketFlags.ChecksumPartial) != 0;
+
+        if (TcpMss.Clamp(_region.Bytes(packet.Frame, packet.L4, At<TcpHeader>(packet, packet.L4).HeaderLength), (ushort)maximum, isPartial) && TTrace.IsOn)
+        {
+            _trace.Step("rewrite", $"MSS lowered to {maximum}");
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Encapsulate(ref Packet packet, ref NextHopState nextHop)
+    {
+        MacAddress destination = nextHop.Neighbour != 0 ? _tables.Neighbours.Mac(nextHop.Neighbour) : nextHop.Mac;
+        ref byte l3 = ref At<byte>(packet, packet.L3);
+        int length;
+
+        if (nextHop.Kind == NextHopKind.Tunnel)
+        {
+            if (++_outerId == 0)
+            {
+                _outerId = 1;
+            }
+
+            nextHop.Template.Write(ref l3, packet.L3Length, packet.Label, _outerId, packet.Hash, TtlOf(packet), InnerEcn(packet), destination);
+            length = nextHop.Template.Length;
+        }
+        else
+        {
+            length = WriteEthernet(packet, ref nextHop, ref l3, destination);
+        }
+
+        Trim(ref packet, packet.L3 - length);
+    }
+
+    private int WriteEthernet(in Packet packet, ref NextHopState nextHop, ref byte l3, MacAddress destination)
+    {
+        ushort etherType = (packet.Flags & PacketFlags.Ipv6) != 0 ? EtherType.Ipv6 : EtherType.Ipv4;
+        var template = new EthernetTemplate(nextHop.SourceMac, nextHop.Vlan);
+
+        if (nextHop.Kind == NextHopKind.Host)
+        {
+            VifState host = _state.Vifs[packet.Egress]!;
+            template = new EthernetTemplate(_state.Settings.VirtualMac, host.Vlan);
+            destination = host.Vif.Mac;
+        }
+        else if (nextHop.IsConnected)
+        {
+            destination = _tables.Neighbours.Mac(NeighbourOf(packet, nextHop));
+        }
+
+        template.Write(ref l3, destination, etherType);
+        return template.Length;
+    }
+
+    /// <summary>Routed packets leave with total-length bytes only (semantics, section 8).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Trim(ref Packet packet, int start)
+    {
+        int length = packet.L3 + packet.L3Length - start;
+        bool isChained = packet.HeadLength != packet.Length;
+
+        packet.HeadLength = (ushort)Math.Min(length, packet.Start + packet.HeadLength - start);
+        packet.Start = (ushort)start;
+        packet.Length = (uint)length;
+        packet.ChecksumStart = (ushort)(packet.L4 - start);
+
+        if (isChained)
+        {
+            TrimChain(packet);
+        }
+    }
+
+    /// <summary>Hands a finished packet to the vif it leaves on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Emit(ref Packet packet)
+    {
+        packet.Fate = Fate.Sent;
+
+        if (TTrace.IsOn)
+        {
+            _trace.Output(_state.Vifs[packet.Egress]!.Vif.Id, PacketBytes.ToArray(_region, packet));
+            _frames.ReturnChain(packet.Frame);
+            return;
+        }
+
+        _outboxes.Add(packet.Egress, packet);
+    }
+}

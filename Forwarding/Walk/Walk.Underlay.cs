@@ -1,0 +1,163 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>The underlay's own traffic: to and from the node's own stack, and through.</summary>
+internal sealed partial class Walk<TTrace>
+{
+    /// <summary>An IP packet from the FABRIC that ends no tunnel here: the node's own, or in transit where VRF 0 has a route.</summary>
+    private void Underlay(ref Packet packet, VifState vif, bool isGroup)
+    {
+        packet.Vrf = 0;
+        RouteId route = isGroup ? default : _routes.Lookup(_state.Vrfs[0]!.Fib, DestinationOf(packet));
+
+        if (isGroup || IsToHost(route))
+        {
+            Bypass(ref packet, vif, _state.Host);
+        }
+        else if (route.IsNone)
+        {
+            Drop(ref packet, DropReason.NotForUs, vif);
+        }
+        else
+        {
+            packet.Fate = Fate.Routed;
+        }
+    }
+
+    private bool IsToHost(RouteId route) =>
+        !route.IsNone && _nextHops[_state.NextHops[_routes.Entry(route).NextHop]].Kind == NextHopKind.Host;
+
+    /// <summary>From the HOST: to what the overlay knows it is routed, everything else goes on to the FABRIC as it is.</summary>
+    private void AdmitHost(Span<Packet> batch, VifState vif)
+    {
+        foreach (ref Packet packet in batch)
+        {
+            if (!TryReadEthernet(ref packet, vif, out ushort etherType))
+            {
+                continue;
+            }
+
+            switch (etherType)
+            {
+                case EtherType.Ipv4 or EtherType.Ipv6:
+                    AdmitHost(ref packet, vif, etherType == EtherType.Ipv6);
+                    break;
+
+                case EtherType.Arp when TryAnswerHostArp(ref packet, vif):
+                    break;
+
+                default:
+                    Bypass(ref packet, vif, FirstFabric());
+                    break;
+            }
+        }
+    }
+
+    private void AdmitHost(ref Packet packet, VifState vif, bool isIpv6)
+    {
+        packet.Vrf = 0;
+
+        if (!TryClassify(ref packet, isIpv6))
+        {
+            return;
+        }
+
+        RouteId route = _routes.Lookup(_state.Vrfs[0]!.Fib, DestinationOf(packet));
+
+        if (IsOverlay(route) || ((MacAddress)At<EthernetHeader>(packet, packet.Start).Destination).Value == _virtualMac)
+        {
+            packet.Fate = Fate.Routed;
+            return;
+        }
+
+        Bypass(ref packet, vif, FirstFabric());
+    }
+
+    /// <summary>Whether a route of VRF 0 leads into the overlay: not out of the FABRIC as any router's would.</summary>
+    private bool IsOverlay(RouteId route)
+    {
+        if (route.IsNone)
+        {
+            return false;
+        }
+
+        ref NextHopState nextHop = ref _nextHops[_state.NextHops[_routes.Entry(route).NextHop]];
+
+        return nextHop.Kind switch
+        {
+            NextHopKind.Tunnel or NextHopKind.Vrf or NextHopKind.Discard => true,
+            NextHopKind.Vif => _state.Vifs[nextHop.Egress]?.Kind == VifKind.Tenant,
+            _ => false,
+        };
+    }
+
+    private int FirstFabric() => _state.Fabrics.Length > 0 ? _state.Fabrics[0].Index : 0;
+
+    /// <summary>Sends a frame on between FABRIC and HOST as it is; they are one station to the underlay.</summary>
+    private void Bypass(ref Packet packet, VifState from, int to)
+    {
+        if (to == 0)
+        {
+            Drop(ref packet, DropReason.NotForUs, from);
+            return;
+        }
+
+        if (!_tables.Links.IsUp(to) && !TTrace.IsOn)
+        {
+            Drop(ref packet, DropReason.InterfaceDown, _state.Vifs[to]!);
+            return;
+        }
+
+        packet.Fate = Fate.Bypassing;
+        packet.Egress = (ushort)to;
+
+        if (TTrace.IsOn)
+        {
+            _trace.Step("bypass", $"as it is to {_state.Vifs[to]!.Kind} interface {_state.Vifs[to]!.Vif.Id}", ObjectKey.Of(_state.Vifs[to]!.Vif.Id));
+        }
+    }
+
+    /// <summary>Writes the frame's Ethernet header for the other side: its tag, and the one MAC that both sides share.</summary>
+    private void SendBypassing(ref Packet packet)
+    {
+        VifState to = _state.Vifs[packet.Egress]!;
+        VifState from = _state.Vifs[packet.Ingress]!;
+        ref EthernetHeader before = ref At<EthernetHeader>(packet, packet.Start);
+        MacAddress destination = before.Destination;
+        MacAddress source = before.Source;
+        ushort etherType = from.Vlan == 0 ? before.EtherType : At<VlanHeader>(packet, packet.Start + EthernetHeader.Size).EtherType;
+
+        if (to.Kind == VifKind.Host)
+        {
+            destination = destination.IsGroup ? destination : to.Vif.Mac;
+        }
+        else
+        {
+            source = to.Vif.Mac;
+            OwnArp(packet, etherType, to);
+        }
+
+        new EthernetTemplate(source, to.Vlan).Write(ref At<byte>(packet, packet.L3), destination, etherType);
+        Move(ref packet, packet.L3 - to.EthernetLength);
+        Emit(ref packet);
+    }
+
+    // The node's stack speaks ARP with its own MAC; the underlay knows the FABRIC's.
+    private void OwnArp(in Packet packet, ushort etherType, VifState fabric)
+    {
+        if (etherType == EtherType.Arp && packet.HeadLength >= packet.L3 - packet.Start + ArpHeader.Size)
+        {
+            At<ArpHeader>(packet, packet.L3).SenderMac = fabric.Vif.Mac;
+        }
+    }
+
+    /// <summary>Moves the packet's first byte within its head frame; its end stays.</summary>
+    private static void Move(ref Packet packet, int start)
+    {
+        int moved = packet.Start - start;
+        packet.Start = (ushort)start;
+        packet.HeadLength = (ushort)(packet.HeadLength + moved);
+        packet.Length = (uint)(packet.Length + moved);
+    }
+}

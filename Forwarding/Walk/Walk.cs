@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using VRouter.Encap;
+using VRouter.Native;
+
+namespace VRouter.Forwarding;
+
+/// <summary>
+/// The path of a packet, stage by stage over a batch. One worker's, or, with a <typeparamref name="TTrace"/> that is on,
+/// that of one imagined packet, with no effect.
+/// </summary>
+internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
+{
+    /// <summary>How far ahead of its use a packet's header is asked for.</summary>
+    private const int PrefetchDistance = 8;
+
+    private readonly Tables _tables;
+    private readonly RouteStore _routes;
+    private readonly NextHopSlots _nextHops;
+    private readonly FrameRegion _region;
+    private readonly FrameCache _frames;
+    private readonly Books _books;
+    private readonly Outboxes _outboxes;
+    private readonly DropLog _drops;
+    private readonly Action<Packet, ObjectKey>? _onDrop;
+    private readonly Packet[] _made;
+    private readonly Packet[] _released = new Packet[NeighbourTable.MostHeld];
+    private readonly TTrace _trace;
+
+    private ForwardingState _state;
+    private ulong _virtualMac;
+    private long _now;
+    private int _madeCount;
+    private ushort _outerId;
+
+    public Walk(Tables tables, FrameCache frames, Books books, Outboxes outboxes, DropLog drops, Action<Packet, ObjectKey>? onDrop, int batchSize, TTrace trace)
+    {
+        _tables = tables;
+        _routes = tables.Routes;
+        _nextHops = tables.Editor.Slots;
+        _region = frames.Region;
+        _frames = frames;
+        _books = books;
+        _outboxes = outboxes;
+        _drops = drops;
+        _onDrop = onDrop;
+        _made = new Packet[batchSize];
+        _resumed = new Packet[(batchSize + 1) * NeighbourTable.MostHeld];
+        _trace = trace;
+        _state = tables.Editor.State;
+    }
+
+    /// <summary>Sets what the next batches are decided by: the state and the time in milliseconds.</summary>
+    public void Begin(ForwardingState state, long now)
+    {
+        _state = state;
+        _now = now;
+        _outboxes.Now = now;
+        _virtualMac = state.Settings.VirtualMac.Value;
+    }
+
+    /// <summary>Walks what was received at one vif.</summary>
+    public void Run(Span<Packet> batch, ushort ingress)
+    {
+        ref VifBook book = ref _books[ingress];
+        book.RxPackets += batch.Length;
+
+        foreach (ref Packet packet in batch)
+        {
+            packet.Ingress = ingress;
+            book.RxBytes += packet.Length;
+        }
+
+        Walkthrough(batch, ingress);
+        ResumeReleased();
+    }
+
+    private void Walkthrough(Span<Packet> batch, ushort ingress)
+    {
+        VifState? vif = _state.Vifs[ingress];
+
+        if (vif is null)
+        {
+            DropAll(batch, DropReason.InterfaceDown);
+        }
+        else if (vif.Kind == VifKind.Tenant)
+        {
+            Admit(batch, vif);
+        }
+        else if (vif.Kind == VifKind.Fabric)
+        {
+            Decapsulate(batch, vif);
+        }
+        else
+        {
+            AdmitHost(batch, vif);
+        }
+
+        Forward(batch);
+        WalkMade();
+    }
+
+    /// <summary>From the VRF on, all packets go the same way, wherever they came from.</summary>
+    private void Forward(Span<Packet> batch)
+    {
+        FindRoutes(batch);
+        FindWaysOut(batch);
+        Send(batch);
+        Close(batch);
+        _outboxes.Flush();
+    }
+
+    // What the walk itself has made on the way (errors towards the fabric) walks too, once: nothing is made about what was made.
+    private void WalkMade()
+    {
+        if (_madeCount > 0)
+        {
+            Span<Packet> made = _made.AsSpan(0, _madeCount);
+            _madeCount = 0;
+            Forward(made);
+        }
+    }
+
+    private void ResumeReleased()
+    {
+        if (_resumedCount > 0)
+        {
+            int count = _resumedCount;
+            _resumedCount = 0;
+            Resume(_resumed.AsSpan(0, count));
+        }
+    }
+
+    /// <summary>Ends the walk of what was not sent.</summary>
+    private void Close(Span<Packet> batch)
+    {
+        foreach (ref Packet packet in batch)
+        {
+            if (packet.Fate == Fate.Dropped)
+            {
+                Note(ref packet);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Note(ref Packet packet)
+    {
+        ObjectKey key = KeyOf(packet);
+
+        if (TTrace.IsOn)
+        {
+            _trace.Step("drop", packet.Reason.ToString(), key);
+        }
+
+        _books[packet.Ingress].Drops[(int)packet.Reason]++;
+        _drops.Add(packet, packet.Ingress, key, _now);
+        _onDrop?.Invoke(packet, key);
+        _frames.ReturnChain(packet.Frame);
+    }
+
+    private ObjectKey KeyOf(in Packet packet)
+    {
+        if (packet.ObjectKind != ObjectKind.Route)
+        {
+            return new ObjectKey(packet.ObjectKind, packet.ObjectId);
+        }
+
+        RouteKey route = _routes.Key(new RouteId(packet.ObjectId));
+        return ObjectKey.Of(_state.Vrfs[route.Vrf]?.Id ?? default, route.Prefix);
+    }
+
+    private static void DropAll(Span<Packet> batch, DropReason reason)
+    {
+        foreach (ref Packet packet in batch)
+        {
+            Drop(ref packet, reason, ObjectKind.None, 0);
+        }
+    }
+
+    /// <summary>Ends a packet. The object is what decided; a route's number is its <see cref="RouteId"/>.</summary>
+    private static void Drop(ref Packet packet, DropReason reason, ObjectKind kind, uint id)
+    {
+        packet.Fate = Fate.Dropped;
+        packet.Reason = reason;
+        packet.ObjectKind = kind;
+        packet.ObjectId = id;
+    }
+
+    private static void Drop(ref Packet packet, DropReason reason, VifState vif) =>
+        Drop(ref packet, reason, ObjectKind.Vif, vif.Vif.Id.Value);
+
+    /// <summary>Ends a packet that was answered or taken; its frames are free unless the answer lies in them.</summary>
+    private void Consume(ref Packet packet, bool keepsFrames = false)
+    {
+        packet.Fate = Fate.Consumed;
+        _books[packet.Ingress].Consumed++;
+
+        if (!keepsFrames)
+        {
+            _frames.ReturnChain(packet.Frame);
+        }
+    }
+
+    /// <summary>A header at an offset from the packet's frame, which the caller has checked to lie in the head.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref THeader At<THeader>(in Packet packet, int offset) where THeader : unmanaged =>
+        ref Headers.At<THeader>(ref _region.Start(packet.Frame), offset);
+
+    /// <summary>The head frame's bytes from an offset on.</summary>
+    private Span<byte> HeadFrom(in Packet packet, int offset) =>
+        _region.Bytes(packet.Frame, offset, packet.Start + packet.HeadLength - offset);
+
+    /// <summary>The addresses of an IP packet.</summary>
+    private IpAddress SourceOf(in Packet packet) => (packet.Flags & PacketFlags.Ipv6) != 0
+        ? At<Ipv6Header>(packet, packet.L3).Source
+        : IpAddress.FromIpv4(At<Ipv4Header>(packet, packet.L3).Source);
+
+    private IpAddress DestinationOf(in Packet packet) => (packet.Flags & PacketFlags.Ipv6) != 0
+        ? At<Ipv6Header>(packet, packet.L3).Destination
+        : IpAddress.FromIpv4(At<Ipv4Header>(packet, packet.L3).Destination);
+}

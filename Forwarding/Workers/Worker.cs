@@ -1,0 +1,271 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using VRouter.Native;
+
+namespace VRouter.Forwarding;
+
+/// <summary>One core's loop: receive a batch, walk it, send; and between batches what the control side asks for.</summary>
+internal sealed class Worker : IDisposable
+{
+    private const int TickMilliseconds = 100;
+
+    /// <summary>Rounds without a packet before the worker sleeps.</summary>
+    private const int IdleRounds = 256;
+
+    private static readonly TimeSpan s_longSleep = TimeSpan.FromMilliseconds(TickMilliseconds);
+    private static readonly TimeSpan s_shortSleep = TimeSpan.FromMilliseconds(1);
+
+    private readonly DataPlane _plane;
+    private readonly Packet[] _batch;
+    private readonly ReadEpoch _epoch = new();
+    private readonly ConcurrentQueue<WorkerCommand> _commands = new();
+    private readonly Lock _rounds = new();
+    private readonly Poller _poller = new();
+    private QueueBinding[] _queues = [];
+
+    // A ring of another worker or of a Memory port cannot wake anybody.
+    private bool _canBeWoken = true;
+    private Thread? _thread;
+    private volatile bool _stopping;
+    private long _nextTick;
+    private long _idleSince = Stopwatch.GetTimestamp();
+
+    public Worker(DataPlane plane, Tables tables, int number, Action<Packet, ObjectKey>? onDrop)
+    {
+        _plane = plane;
+        Number = number;
+        Frames = new FrameCache(tables.Frames);
+        Drops = new DropLog(Frames.Region);
+        Outboxes = new Outboxes(Frames, Books, plane.Options.BatchSize, Drops);
+        Walk = new Walk<NoTrace>(tables, Frames, Books, Outboxes, Drops, onDrop, plane.Options.BatchSize, default);
+        _batch = GC.AllocateArray<Packet>(plane.Options.BatchSize, pinned: true);
+    }
+
+    public int Number { get; }
+
+    public FrameCache Frames { get; }
+
+    public Books Books { get; } = new();
+
+    public DropLog Drops { get; }
+
+    public Outboxes Outboxes { get; }
+
+    public Walk<NoTrace> Walk { get; }
+
+    /// <summary>The oldest generation that this worker may still read.</summary>
+    public ulong OldestGeneration => _epoch.Oldest;
+
+    // Its own writes only; read through Invoke.
+    public long Packets { get; private set; }
+
+    public long Batches { get; private set; }
+
+    public TimeSpan Busy { get; private set; }
+
+    public TimeSpan Idle { get; private set; }
+
+    /// <summary>Starts the worker's thread, on its CPU if it has one.</summary>
+    public void Start(int? cpu)
+    {
+        _stopping = false;
+        _thread = new Thread(() => Run(cpu)) { IsBackground = true, Name = $"vrouter worker {Number}", Priority = ThreadPriority.AboveNormal };
+        _thread.Start();
+    }
+
+    public void Stop()
+    {
+        _stopping = true;
+        _poller.Wake();
+        _thread?.Join();
+        _thread = null;
+    }
+
+    /// <summary>Does something between two batches and waits until it is done: on the worker's thread, or here when it has none.</summary>
+    public void Invoke(Action action)
+    {
+        if (_thread is null)
+        {
+            lock (_rounds)
+            {
+                action();
+            }
+
+            return;
+        }
+
+        using var command = new WorkerCommand(action);
+        _commands.Enqueue(command);
+        _poller.Wake();
+        command.Wait();
+    }
+
+    /// <summary>Begins to serve a queue, or to hand packets to the worker that does; between batches.</summary>
+    public void Bind(ushort vif, IPortQueue queue, PortCapabilities capabilities)
+    {
+        int slot = queue.Descriptor >= 0 ? _poller.Add(queue.Descriptor) : -1;
+        _queues = [.. _queues, new QueueBinding(vif, queue, slot, null)];
+        Watch();
+        Outboxes.Connect(vif, queue, capabilities);
+    }
+
+    /// <summary>Begins to send what another worker has for a queue that this one serves; between batches.</summary>
+    public void BindInbound(ushort vif, IPortQueue queue, PacketRing inbound)
+    {
+        _queues = [.. _queues, new QueueBinding(vif, queue, -1, inbound)];
+        Watch();
+    }
+
+    /// <summary>Ends serving a vif's queue; between batches.</summary>
+    public void Unbind(ushort vif)
+    {
+        foreach (QueueBinding binding in _queues.Where(binding => binding.Vif == vif))
+        {
+            if (binding.PollSlot >= 0)
+            {
+                _poller.Remove(binding.PollSlot);
+            }
+
+            if (binding.Inbound is null)
+            {
+                binding.Queue.Dispose();
+            }
+        }
+
+        foreach (PacketRing inbound in _queues.Where(binding => binding.Vif == vif).Select(binding => binding.Inbound).OfType<PacketRing>())
+        {
+            Outboxes.DropHandedOver(inbound);
+        }
+
+        _queues = [.. _queues.Where(binding => binding.Vif != vif)];
+        Watch();
+        Outboxes.Connect(vif, null, PortCapabilities.None);
+    }
+
+    /// <summary>One round on the caller's thread.</summary>
+    public int Step()
+    {
+        lock (_rounds)
+        {
+            int received = Round(_epoch.Enter(_plane));
+            _epoch.Leave();
+            return received;
+        }
+    }
+
+    public void Dispose()
+    {
+        Frames.Drain();
+        Books.Dispose();
+        _poller.Dispose();
+    }
+
+    private void Run(int? cpu)
+    {
+        if (cpu is { } number)
+        {
+            CpuAffinity.PinCurrentThread(number);
+        }
+
+        int idleRounds = 0;
+        ForwardingState state = _epoch.Enter(_plane);
+
+        while (!_stopping)
+        {
+            bool worked = Round(state) > 0;
+            idleRounds = worked ? 0 : idleRounds + 1;
+
+            if (idleRounds > IdleRounds)
+            {
+                _epoch.Leave();
+                Sleep();
+                state = _epoch.Enter(_plane);
+            }
+            else
+            {
+                state = _epoch.Pass(_plane);
+            }
+        }
+
+        _epoch.Leave();
+        RunCommands();
+    }
+
+    private int Round(ForwardingState state)
+    {
+        if (!_commands.IsEmpty)
+        {
+            RunCommands();
+        }
+
+        long now = _plane.Milliseconds;
+        int received = 0;
+        Walk.Begin(state, now);
+
+        foreach (QueueBinding binding in _queues)
+        {
+            received += binding.Receives ? Serve(binding) : 0;
+
+            if (binding.Inbound is { Count: > 0 })
+            {
+                received += SendHandedOver(binding.Vif, binding.Inbound);
+            }
+        }
+
+        if (Number == 0 && now >= _nextTick)
+        {
+            _nextTick = now + TickMilliseconds;
+            Walk.Tick();
+        }
+
+        foreach (QueueBinding binding in _queues)
+        {
+            binding.Queue.Flush();
+        }
+
+        return received;
+    }
+
+    private int Serve(QueueBinding binding)
+    {
+        long started = Stopwatch.GetTimestamp();
+        int count = binding.Queue.Receive(_batch);
+
+        if (count > 0)
+        {
+            Walk.Run(_batch.AsSpan(0, count), binding.Vif);
+
+            long ended = Stopwatch.GetTimestamp();
+            Packets += count;
+            Batches++;
+            Busy += Stopwatch.GetElapsedTime(started, ended);
+            Idle += Stopwatch.GetElapsedTime(_idleSince, started);
+            _idleSince = ended;
+        }
+
+        return count;
+    }
+
+    private void Watch() =>
+        _canBeWoken = _queues.All(binding => binding.Inbound is null && (!binding.Receives || binding.PollSlot >= 0));
+
+    private int SendHandedOver(ushort vif, PacketRing inbound)
+    {
+        int count = inbound.Take(_batch);
+        Outboxes.SendHandedOver(vif, _batch.AsSpan(0, count));
+        return count;
+    }
+
+    private void Sleep()
+    {
+        _poller.Wait(_canBeWoken ? s_longSleep : s_shortSleep);
+    }
+
+    private void RunCommands()
+    {
+        while (_commands.TryDequeue(out WorkerCommand? command))
+        {
+            command.Run();
+        }
+    }
+}
