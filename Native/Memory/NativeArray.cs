@@ -22,6 +22,9 @@ public sealed unsafe class NativeArray<T> : IDisposable where T : unmanaged
     /// <summary>The number of items.</summary>
     public int Length { get; }
 
+    /// <summary>The address of the first item, for the kernel.</summary>
+    public nint Address => (nint)_items;
+
     /// <summary>The item at <paramref name="index"/>, by reference.</summary>
     public ref T this[int index]
     {
