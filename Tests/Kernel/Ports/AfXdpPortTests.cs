@@ -231,6 +231,47 @@ public sealed class AfXdpPortTests
     }
 
     [Test]
+    public void LeavesAllButTunnelsToTheKernelWhenAsked()
+    {
+        using AfXdpPort port = Open(new XdpOptions("fabric0") { TunnelsOnly = true });
+        using IPortQueue queue = port.OpenQueue(0, _frames.Frames);
+        using Socket host = UdpAt(_node, s_here, "fabric0", s_there);
+        using Socket far = UdpAt(_peer, s_there, "wire0", s_here);
+        port.TakeTunnels([IpAddress.Parse("10.6.0.2")], mplsOverUdpPort: 7000);
+
+        far.SendTo(Wire.Pattern(50), new IPEndPoint(s_here, 9000));
+        Assert.That(host.Receive(new byte[100]), Is.EqualTo(50), "the node's own traffic");
+
+        foreach (int tunnel in new[] { 4789, 6635, 51234, 7000 })
+        {
+            far.SendTo(Wire.Pattern(60), new IPEndPoint(s_here, tunnel));
+            Assert.That(_frames.Receive(queue, bytes => Wire.IsUdpTo(bytes, (ushort)tunnel)), Is.Not.Null, $"port {tunnel}");
+        }
+
+        port.TakeTunnels([]);
+        far.SendTo(Wire.Pattern(60), new IPEndPoint(s_here, 4789));
+        Assert.That(_frames.Receive(queue, bytes => Wire.IsUdpTo(bytes, 4789), seconds: 0.2), Is.Null, "the endpoint is no longer ours");
+    }
+
+    [Test]
+    public void TakesWhatFloatingIpsOwnFromTheKernel()
+    {
+        using AfXdpPort port = Open(new XdpOptions("fabric0") { TunnelsOnly = true });
+        using IPortQueue queue = port.OpenQueue(0, _frames.Frames);
+        using Socket host = UdpAt(_node, s_here, "fabric0", s_there);
+        using Socket far = UdpAt(_peer, s_there, "wire0", s_here);
+        IpAddress address = IpAddress.Parse("10.6.0.2");
+
+        port.Take(address, (byte)ProtocolType.Udp, 9000);
+        far.SendTo(Wire.Pattern(50), new IPEndPoint(s_here, 9000));
+        Assert.That(_frames.Receive(queue, bytes => Wire.IsUdpTo(bytes, 9000)), Is.Not.Null);
+
+        port.Leave(address, (byte)ProtocolType.Udp, 9000);
+        far.SendTo(Wire.Pattern(50), new IPEndPoint(s_here, 9000));
+        Assert.That(host.Receive(new byte[100]), Is.EqualTo(50));
+    }
+
+    [Test]
     public void TellsItsDeviceAsItIs()
     {
         using AfXdpPort port = Open(new XdpOptions("fabric0"), mtu: 1450);
