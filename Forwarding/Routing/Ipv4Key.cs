@@ -10,11 +10,17 @@ public readonly record struct Ipv4Key(uint Address) : ITrieKey<Ipv4Key>
     public static int Octets => 4;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Octet(int index) => (byte)(Address >> (24 - 8 * index));
+    public uint Octet(int index) => (byte)(Address >> (24 - 8 * index));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryOctet(Ipv4Key prefix, int shift, out uint octet)
+    {
+        octet = (Address ^ prefix.Address) >> shift;
+        return octet <= byte.MaxValue;
+    }
+
+    /// <inheritdoc/>
     public int CommonOctets(Ipv4Key other) => BitOperations.LeadingZeroCount(Address ^ other.Address) >> 3;
 
     /// <inheritdoc/>

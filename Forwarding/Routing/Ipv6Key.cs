@@ -12,11 +12,19 @@ public readonly record struct Ipv6Key(ulong High, ulong Low) : ITrieKey<Ipv6Key>
     public static int Octets => 16;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Octet(int index) => (byte)((index < 8 ? High : Low) >> (56 - 8 * index));
+    public uint Octet(int index) => (byte)((index < 8 ? High : Low) >> (56 - 8 * index));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryOctet(Ipv6Key prefix, int shift, out uint octet)
+    {
+        ulong high = High ^ prefix.High;
+        ulong differing = (shift < 64 ? Low ^ prefix.Low : high) >> shift;
+        octet = (uint)differing;
+        return differing <= byte.MaxValue && (shift >= 64 || high == 0);
+    }
+
+    /// <inheritdoc/>
     public int CommonOctets(Ipv6Key other)
     {
         ulong high = High ^ other.High;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using VRouter.Encap;
 using VRouter.Native;
 
@@ -16,7 +17,7 @@ namespace VRouter.Forwarding;
 public sealed class RouteStore : IDisposable
 {
     /// <summary>Routes that a store has room for unless told otherwise.</summary>
-    public const int DefaultCapacity = 1 << 24;
+    public const int DefaultCapacity = 1 << 22;
 
     // Far more than routes can take, with a transaction's copies: addresses cost nothing.
     private const long TrieBytesPerRoute = 512;
@@ -138,6 +139,20 @@ public sealed class RouteStore : IDisposable
     public RouteId Lookup(Fib fib, IpAddress address) =>
         address.IsIpv6 ? Lookup(fib, address.High, address.Low) : Lookup(fib, address.Ipv4);
 
+    /// <summary>Looks a batch of IPv4 addresses up, each in its own <see cref="Fib.Ipv4"/>, and asks for the routes' entries.</summary>
+    public void Lookup(ReadOnlySpan<TrieRoot> roots, ReadOnlySpan<Ipv4Key> addresses, Span<RouteId> routes)
+    {
+        _ipv4.Lookup(roots, addresses, MemoryMarshal.Cast<RouteId, uint>(routes));
+        PrefetchEntries(routes[..addresses.Length]);
+    }
+
+    /// <summary>Looks a batch of IPv6 addresses up, each in its own <see cref="Fib.Ipv6"/>, and asks for the routes' entries.</summary>
+    public void Lookup(ReadOnlySpan<TrieRoot> roots, ReadOnlySpan<Ipv6Key> addresses, Span<RouteId> routes)
+    {
+        _ipv6.Lookup(roots, addresses, MemoryMarshal.Cast<RouteId, uint>(routes));
+        PrefetchEntries(routes[..addresses.Length]);
+    }
+
     /// <summary>Asks for the line that an IPv4 lookup touches first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchIpv4(Fib fib) => _ipv4.Prefetch(fib.Ipv4);
@@ -175,6 +190,14 @@ public sealed class RouteStore : IDisposable
         _memory.Dispose();
         _index.Dispose();
         _entries.Dispose();
+    }
+
+    private void PrefetchEntries(ReadOnlySpan<RouteId> routes)
+    {
+        foreach (RouteId route in routes)
+        {
+            PrefetchEntry(route);
+        }
     }
 
     private void Retire(RouteTable table, uint route)

@@ -11,7 +11,7 @@ internal readonly struct TrieChange<TKey>(TKey prefix, int length, uint from, ui
     public readonly int Depth = (length + 7) / 8 - 1;
 
     /// <summary>The slots of that node that the prefix takes.</summary>
-    public int FirstSlot => Prefix.Octet(Depth);
+    public int FirstSlot => (int)Prefix.Octet(Depth);
 
     /// <inheritdoc cref="FirstSlot"/>
     public int SlotCount => 1 << (8 * (Depth + 1) - length);

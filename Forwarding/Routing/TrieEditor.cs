@@ -85,7 +85,7 @@ internal sealed class TrieEditor<TKey>(TrieMemory memory) where TKey : unmanaged
     {
         ref TrieNode<TKey> below = ref memory.Node<TKey>(slot);
         uint cover = below.Cover;
-        int octet = below.Prefix.Octet(depth);
+        uint octet = below.Prefix.Octet(depth);
 
         _slots.AsSpan().Clear();
         _slots[octet] = cover == 0 ? slot : WithCover(slot, 0);
@@ -109,7 +109,7 @@ internal sealed class TrieEditor<TKey>(TrieMemory memory) where TKey : unmanaged
     /// <summary>Changes what hangs on the one slot of a node that leads to the prefix.</summary>
     private uint Descend(uint slot, in TrieChange<TKey> change)
     {
-        int octet = change.Prefix.Octet(memory.Node<TKey>(slot).Depth);
+        uint octet = change.Prefix.Octet(memory.Node<TKey>(slot).Depth);
         uint before = TrieNode<TKey>.Slot(ref memory.Node<TKey>(slot), octet);
         uint after = Replace(before, change);
 
@@ -174,7 +174,7 @@ internal sealed class TrieEditor<TKey>(TrieMemory memory) where TKey : unmanaged
         uint slot = memory.Allocate(lines);
         ref TrieNode<TKey> node = ref memory.Node<TKey>(slot);
 
-        (node.Prefix, node.Depth, node.Cover) = (prefix, (byte)depth, cover);
+        (node.Prefix, node.Depth, node.Cover) = (prefix, depth, cover);
         (node.Lines, node.Epoch) = ((byte)lines, memory.Epoch);
         TrieNode<TKey>.Fold(ref node, starts, _slots);
         return slot;

@@ -11,6 +11,9 @@ public sealed class TrieMemory : IDisposable
 {
     private const int LargestBlock = 17;
 
+    // Unused lines at the end: a walk through a node that is no more reads nothing beyond the memory.
+    private const int Guard = 32;
+
     private readonly NativeArray<TrieLine> _lines;
     private readonly uint[] _partial = new uint[LargestBlock + 1];
     private readonly Retired _retired = new();
@@ -22,8 +25,7 @@ public sealed class TrieMemory : IDisposable
     /// <summary>Reserves addresses for <paramref name="bytes"/>; memory is taken as nodes are made.</summary>
     public TrieMemory(long bytes)
     {
-        // The last lines stay unused: a walk through a node that is no more reads nothing beyond the memory.
-        _lines = new NativeArray<TrieLine>(checked((int)(bytes / TrieLine.Bytes) + LargestBlock));
+        _lines = new NativeArray<TrieLine>(checked((int)(bytes / TrieLine.Bytes) + Guard));
     }
 
     /// <summary>Bytes of nodes that are seen, or not yet reclaimed.</summary>
@@ -151,9 +153,9 @@ public sealed class TrieMemory : IDisposable
         {
             slabLine = _end;
 
-            if (slabLine + TrieSlab.Lines + LargestBlock > _lines.Length)
+            if (slabLine + TrieSlab.Lines + Guard > _lines.Length)
             {
-                throw new InvalidOperationException($"the {_lines.Length / (1 << 20) * TrieLine.Bytes} MB reserved for routes are used up");
+                throw new InvalidOperationException($"the {(long)_lines.Length * TrieLine.Bytes >> 20} MB reserved for routes are used up");
             }
 
             _end += TrieSlab.Lines;

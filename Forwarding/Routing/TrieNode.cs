@@ -13,7 +13,7 @@ namespace VRouter.Forwarding;
 ///   0   starts   256 bits: slot i begins a run (slot 0 always does)
 ///  32   ranks    a byte for each 64 starts: how many there are before them
 ///  36   cover    what the slot that leads here would hold were it no node; 0 = nothing
-///  40   depth    the octet looked at; lines: 64-byte lines taken; epoch: the transaction that made the node
+///  40   shift    the bits behind the octet looked at; lines: 64-byte lines taken; epoch: the transaction that made the node
 ///  48   prefix   the octets before it (4 or 16 bytes), compared because the trie skips octets that decide nothing
 ///  52 or 64      the runs, 4 bytes each
 /// </code>
@@ -25,7 +25,7 @@ internal struct TrieNode<TKey> where TKey : unmanaged, ITrieKey<TKey>
     private uint _ranks;
 
     public uint Cover;
-    public byte Depth;
+    public byte Shift;
     public byte Lines;
     private ushort _epochHigh;
     private uint _epochLow;
@@ -38,22 +38,38 @@ internal struct TrieNode<TKey> where TKey : unmanaged, ITrieKey<TKey>
         set => (_epochHigh, _epochLow) = ((ushort)(value >> 32), (uint)value);
     }
 
+    /// <summary>Which octet the node looks at.</summary>
+    public int Depth
+    {
+        readonly get => TKey.Octets - 1 - Shift / 8;
+        set => Shift = (byte)(8 * (TKey.Octets - 1 - value));
+    }
+
     /// <summary>Lines that a node of so many runs takes: 1 to 17.</summary>
     public static int LinesFor(int runs) => (Unsafe.SizeOf<TrieNode<TKey>>() + runs * sizeof(uint) + TrieLine.Bytes - 1) / TrieLine.Bytes;
 
     /// <summary>What the slot of <paramref name="octet"/> holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref uint Slot(ref TrieNode<TKey> node, int octet)
+    public static ref uint Slot(ref TrieNode<TKey> node, uint octet) => ref Run(ref node, RunOf(ref node, octet));
+
+    /// <summary>The run that the slot of <paramref name="octet"/> belongs to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint RunOf(ref TrieNode<TKey> node, uint octet)
     {
-        int word = octet >> 6;
+        nuint word = octet >> 6;
+        uint before = Unsafe.Add(ref Unsafe.As<uint, byte>(ref node._ranks), word);
 
         // A shift by ~octet is one by 63 - octet % 64: it leaves the starts up to and with the octet's own.
-        int run = (byte)(node._ranks >> (8 * word)) + BitOperations.PopCount(TrieStarts.Word(in node._starts, word) << ~octet) - 1;
-        return ref Unsafe.Add(ref FirstRun(ref node), run);
+        return before + (uint)BitOperations.PopCount(TrieStarts.Word(in node._starts, word) << ~(int)octet) - 1;
     }
 
+    /// <summary>What the slots of a run hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref uint Run(ref TrieNode<TKey> node, uint run) =>
+        ref Unsafe.Add(ref Unsafe.As<TrieNode<TKey>, uint>(ref Unsafe.Add(ref node, 1)), run);
+
     /// <summary>What the slots hold, neighbours that hold the same once.</summary>
-    public static Span<uint> Runs(ref TrieNode<TKey> node) => MemoryMarshal.CreateSpan(ref FirstRun(ref node), node._starts.Count);
+    public static Span<uint> Runs(ref TrieNode<TKey> node) => MemoryMarshal.CreateSpan(ref Run(ref node, 0), node._starts.Count);
 
     /// <summary>Reads all 256 slots.</summary>
     public static void Unfold(ref TrieNode<TKey> node, Span<uint> slots) => node._starts.Unfold(Runs(ref node), slots);
@@ -65,7 +81,4 @@ internal struct TrieNode<TKey> where TKey : unmanaged, ITrieKey<TKey>
         node._ranks = starts.Ranks();
         starts.Fold(slots, Runs(ref node));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref uint FirstRun(ref TrieNode<TKey> node) => ref Unsafe.As<TrieNode<TKey>, uint>(ref Unsafe.Add(ref node, 1));
 }

@@ -7,14 +7,15 @@ internal static class TrieSlot
 {
     private const uint NodeBit = 0x8000_0000;
 
-    /// <summary>Values are below this.</summary>
-    public const uint ValueLimit = NodeBit;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsNode(uint slot) => (int)slot < 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Line(uint slot) => slot & ~NodeBit;
+
+    /// <summary>The value when there is one, else the other; without a branch, which memory that is yet to come would decide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Or(uint value, uint other) => value | other & (uint)((value - 1L) >> 63);
 
     public static uint Node(uint line) => line | NodeBit;
 }

@@ -20,7 +20,7 @@ internal struct TrieStarts
         BitOperations.PopCount(this[0]) + BitOperations.PopCount(this[1]) + BitOperations.PopCount(this[2]) + BitOperations.PopCount(this[3]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref ulong Word(ref readonly TrieStarts starts, int word) => ref Unsafe.Add(ref Unsafe.AsRef(in starts._word), word);
+    public static ref ulong Word(ref readonly TrieStarts starts, nuint word) => ref Unsafe.Add(ref Unsafe.AsRef(in starts._word), word);
 
     /// <summary>Finds the runs of 256 slots.</summary>
     public static TrieStarts Of(ReadOnlySpan<uint> slots)
@@ -31,7 +31,7 @@ internal struct TrieStarts
         for (int i = 8; i < Slots; i += 8)
         {
             Vector256<uint> equal = Vector256.Equals(Vector256.LoadUnsafe(ref first, (nuint)i), Vector256.LoadUnsafe(ref first, (nuint)i - 1));
-            Word(ref starts, i >> 6) |= (ulong)(byte)~equal.ExtractMostSignificantBits() << i;
+            Word(ref starts, (nuint)i >> 6) |= (ulong)(byte)~equal.ExtractMostSignificantBits() << i;
         }
 
         starts[0] |= 1;
@@ -60,7 +60,7 @@ internal struct TrieStarts
 
         for (int word = 0; word < Words; word++)
         {
-            for (ulong left = Word(in this, word); left != 0; left &= left - 1)
+            for (ulong left = this[word]; left != 0; left &= left - 1)
             {
                 runs[run++] = slots[64 * word + BitOperations.TrailingZeroCount(left)];
             }
@@ -74,7 +74,7 @@ internal struct TrieStarts
 
         for (int word = 0; word < Words; word++)
         {
-            ulong bits = Word(in this, word);
+            ulong bits = this[word];
             Span<uint> part = slots.Slice(64 * word, 64);
 
             for (int i = 0; i < part.Length; i++)

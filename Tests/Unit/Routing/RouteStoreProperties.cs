@@ -105,11 +105,28 @@ public sealed class RouteStoreProperties
 
     private static void AssertAgreement(RouteStore store, Fib fib, LinearRoutes routes, IpAddress[] addresses)
     {
-        foreach (IpAddress address in addresses)
+        int[] expected = [.. addresses.Select(routes.Lookup)];
+
+        Assert.That(addresses.Select(address => store.Entry(store.Lookup(fib, address)).NextHop), Is.EqualTo(expected));
+        Assert.That(LookupBatch(store, fib, addresses).Select(route => store.Entry(route).NextHop), Is.EqualTo(expected));
+    }
+
+    private static RouteId[] LookupBatch(RouteStore store, Fib fib, IpAddress[] addresses)
+    {
+        var found = new RouteId[addresses.Length];
+        bool isIpv6 = addresses.Any(address => address.IsIpv6);
+        TrieRoot[] roots = [.. Enumerable.Repeat(isIpv6 ? fib.Ipv6 : fib.Ipv4, addresses.Length)];
+
+        if (isIpv6)
         {
-            int nextHop = store.Entry(store.Lookup(fib, address)).NextHop;
-            Assert.That(nextHop, Is.EqualTo(routes.Lookup(address)), address.ToString());
+            store.Lookup(roots, [.. addresses.Select(address => new Ipv6Key(address.High, address.Low))], found);
         }
+        else
+        {
+            store.Lookup(roots, [.. addresses.Select(address => new Ipv4Key(address.Ipv4))], found);
+        }
+
+        return found;
     }
 
     private static IEnumerable<KeyValuePair<IpPrefix, int>> Listed(RouteStore store, RouteTable table) =>

@@ -98,6 +98,20 @@ public sealed class RouteStoreTests : IDisposable
     }
 
     [Test]
+    public void LooksABatchUpInTheTableOfEachAddress([Values(0, 1, 16, 17, 100)] int count)
+    {
+        RouteTable[] tables = [.. Enumerable.Range(0, 3).Select(vrf => new RouteTable(vrf))];
+        RouteId[] routes = [.. tables.Select(table => _store.Set(table, IpPrefix.Parse("10.0.0.0/8"), default))];
+        TrieRoot[] roots = [.. Enumerable.Range(0, count).Select(i => tables[i % 3].Fib.Ipv4)];
+        Ipv4Key[] addresses = [.. Enumerable.Range(0, count).Select(i => new Ipv4Key(0x0A000000u + (uint)i))];
+        var found = new RouteId[count];
+
+        _store.Lookup(roots, addresses, found);
+
+        Assert.That(found, Is.EqualTo(Enumerable.Range(0, count).Select(i => routes[i % 3])));
+    }
+
+    [Test]
     public void GivesBackWhatWasSet()
     {
         var entry = new RouteEntry
