@@ -2,12 +2,13 @@ using System.CommandLine;
 using VRouter.Bench;
 using VRouter.Bench.Commands;
 
-const int UsageError = 2;
+const int Failure = 1, UsageError = 2;
 
 var root = new RootCommand("Measures the vRouter's data plane.")
 {
     ListCommand.Create(),
     RunCommand.Create(),
+    IoCommand.Create(),
     MicroCommand.Create(),
 };
 
@@ -20,5 +21,5 @@ try
 catch (BenchException failure)
 {
     Console.Error.WriteLine($"vrouter-bench: {failure.Message}");
-    return 1;
+    return Failure;
 }

@@ -59,6 +59,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint recvfrom(int descriptor, void* buffer, nuint length, int flags, void* address, uint* addressLength);
 
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int sendmmsg(int descriptor, mmsghdr* messages, uint count, int flags);
+
     // Memory
 
     [LibraryImport(Name, SetLastError = true)]
@@ -104,11 +107,29 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial nint syscall(nint number, nint command, void* attributes, nuint size);
 
+    // Neither has perf_event_open(2).
+
+    [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint perf_event_open(nint number, void* attributes, nint process, nint cpu, nint group, nuint flags);
+
     /// <summary>struct iovec, sys/uio.h.</summary>
     internal struct iovec
     {
         public void* iov_base;
         public nuint iov_len;
+    }
+
+    /// <summary>struct mmsghdr, sys/socket.h, with the struct msghdr in it.</summary>
+    internal struct mmsghdr
+    {
+        public void* msg_name;
+        public uint msg_namelen;
+        public iovec* msg_iov;
+        public nuint msg_iovlen;
+        public void* msg_control;
+        public nuint msg_controllen;
+        public int msg_flags;
+        public ulong msg_len;
     }
 
     /// <summary>struct pollfd, poll.h.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VRouter.Bench.Measuring;
 
 namespace VRouter.Bench.Commands;
@@ -21,4 +22,7 @@ internal sealed class Output(bool json)
 
     /// <summary>Writes what came of pairs.</summary>
     public void Write(Comparison comparison) => Console.WriteLine(json ? comparison.ToJson() : comparison.ToString());
+
+    /// <summary>Writes a line for people, on standard error where programs read the other.</summary>
+    public void Write(FormattableString line) => (json ? Console.Error : Console.Out).WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

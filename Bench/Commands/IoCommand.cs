@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using VRouter.Bench.Io;
+using VRouter.Bench.Scenarios;
+using VRouter.Native;
+
+namespace VRouter.Bench.Commands;
+
+/// <summary><c>vrouter-bench io</c>: from veth to veth, beside DPDK's testpmd.</summary>
+internal static class IoCommand
+{
+    private const int Interrupted = 130;
+
+    public static Command Create()
+    {
+        var scenario = new Argument<string>("scenario") { Description = "One that list names; testpmd swaps MACs whatever it is.", DefaultValueFactory = _ => "l3" };
+        scenario.AcceptOnlyFromAmong([.. ScenarioList.Names.Where(name => name != Limit.Word)]);
+        var repeat = new Option<int>("--repeat") { Description = "Pairs of measurements.", DefaultValueFactory = _ => 9 };
+        var seconds = new Option<double>("--seconds") { Description = "Time of each.", DefaultValueFactory = _ => 1 };
+        var busyPoll = new Option<bool>("--busy-poll") { Description = "Both drive the kernel's receive loop themselves." };
+        var json = new Option<bool>("--json") { Description = "One JSON object a line." };
+        var command = new Command("io", "Measures AF_XDP to AF_XDP over veth pairs in namespaces of its own, in turns with dpdk-testpmd. Needs root.")
+        {
+            scenario, repeat, seconds, busyPoll, json,
+        };
+
+        command.SetAction(result => UntilInterrupted(stop => Run(
+            ScenarioList.Find(result.GetRequiredValue(scenario)), result.GetValue(repeat), result.GetValue(seconds), result.GetValue(busyPoll),
+            new Output(result.GetValue(json)), stop)));
+
+        return command;
+    }
+
+    // Everything that was made goes on the way out, also on Ctrl-C and SIGTERM.
+    private static int UntilInterrupted(Action<CancellationToken> action)
+    {
+        using var interrupted = new CancellationTokenSource();
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
+
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+
+        try
+        {
+            action(interrupted.Token);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+    }
+
+    private static void Run(Scenario scenario, int repeat, double seconds, bool busyPoll, Output output, CancellationToken stop)
+    {
+        IReadOnlyList<int> cpus = CpuAffinity.Usable();
+
+        if (!Environment.IsPrivilegedProcess || cpus.Count < 2)
+        {
+            throw new BenchException("io needs root, for namespaces and AF_XDP, and two processors: one to send, one to forward");
+        }
+
+        using var wires = new Wires();
+        using var load = new Load(wires.OpenSender(IoFrames.Of(scenario)), cpus[0]);
+        var bench = new IoBench(wires, seconds, stop);
+        var ours = new DataPlaneForwarder(wires, scenario, IoFrames.Flows, busyPoll, cpus[^1]);
+
+        // The first time compiles.
+        bench.Measure(ours);
+
+        if (TestPmdForwarder.IsInstalled)
+        {
+            var peer = new TestPmdForwarder(wires, busyPoll, cpus[0], cpus[^1]);
+            output.Write(bench.Compare(scenario.Name, IoFrames.Flows, ours, peer, repeat, (a, b) =>
+                output.Write($"{ours.Name} {a:f3} Mpps  {peer.Name} {b:f3} Mpps  ratio {a / b:f3}")));
+            return;
+        }
+
+        Console.Error.WriteLine("dpdk-testpmd is not installed (Debian: dpdk-dev, librte-net-af-xdp23): measuring alone.");
+
+        for (int i = 0; i < repeat; i++)
+        {
+            output.Write($"{ours.Name} {bench.Measure(ours):f3} Mpps");
+        }
+    }
+}

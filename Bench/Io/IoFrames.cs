@@ -1,0 +1,20 @@
+using VRouter.Bench.Scenarios;
+
+namespace VRouter.Bench.Io;
+
+/// <summary>The frames that are sent over wires: the smallest of some flows.</summary>
+internal static class IoFrames
+{
+    /// <summary>Flows, each to a destination of its own.</summary>
+    public const int Flows = 64;
+
+    private const int SmallestFrame = 60;
+
+    /// <summary>A frame of each flow.</summary>
+    public static IReadOnlyList<byte[]> Of(Scenario scenario) => [.. Enumerable.Range(0, Flows).Select(flow =>
+    {
+        byte[] frame = new byte[scenario.LengthOf(SmallestFrame)];
+        scenario.Write(frame, flow);
+        return frame;
+    })];
+}
