@@ -9,6 +9,7 @@ var root = new RootCommand("Measures the vRouter's data plane.")
     ListCommand.Create(),
     RunCommand.Create(),
     IoCommand.Create(),
+    RoutesCommand.Create(),
     MicroCommand.Create(),
 };
 

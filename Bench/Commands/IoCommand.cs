@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using VRouter.Bench.Io;
+using VRouter.Bench.Measuring;
 using VRouter.Bench.Scenarios;
 using VRouter.Native;
 
@@ -26,7 +27,7 @@ internal static class IoCommand
 
         command.SetAction(result => UntilInterrupted(stop => Run(
             ScenarioList.Find(result.GetRequiredValue(scenario)), result.GetValue(repeat), result.GetValue(seconds), result.GetValue(busyPoll),
-            new Output(result.GetValue(json)), stop)));
+            new Output(result.GetValue(json), "AF_XDP to AF_XDP over veth, 60-byte frames of tenants"), stop)));
 
         return command;
     }
@@ -75,8 +76,9 @@ internal static class IoCommand
         if (TestPmdForwarder.IsInstalled)
         {
             var peer = new TestPmdForwarder(wires, busyPoll, cpus[0], cpus[^1]);
-            output.Write(bench.Compare(scenario.Name, IoFrames.Flows, ours, peer, repeat, (a, b) =>
-                output.Write($"{ours.Name} {a:f3} Mpps  {peer.Name} {b:f3} Mpps  ratio {a / b:f3}")));
+            Comparison comparison = bench.Compare(scenario.Name, IoFrames.Flows, ours, peer, repeat, (a, b) =>
+                output.Say($"{ours.Name} {a:f3} Mpps  {peer.Name} {b:f3} Mpps  ratio {a / b:f3}"));
+            output.Write(comparison.ToJson(), comparison.ToString());
             return;
         }
 
@@ -84,7 +86,7 @@ internal static class IoCommand
 
         for (int i = 0; i < repeat; i++)
         {
-            output.Write($"{ours.Name} {bench.Measure(ours):f3} Mpps");
+            output.Say($"{ours.Name} {bench.Measure(ours):f3} Mpps");
         }
     }
 }

@@ -1,28 +1,24 @@
 using System.Globalization;
-using VRouter.Bench.Measuring;
 
 namespace VRouter.Bench.Commands;
 
-/// <summary>Figures on standard output: a table with its heading, or one JSON object a line.</summary>
-internal sealed class Output(bool json)
+/// <summary>Figures on standard output: a table below its heading, or one JSON object a line.</summary>
+internal sealed class Output(bool json, string heading)
 {
     private bool _hasHeading;
 
-    /// <summary>Writes the figures of a repeat.</summary>
-    public void Write(Measurement measurement)
+    /// <summary>Writes figures, as an object or as a row.</summary>
+    public void Write(string asJson, string asRow)
     {
         if (!json && !_hasHeading)
         {
             _hasHeading = true;
-            Console.WriteLine(Measurement.Heading);
+            Console.WriteLine(heading);
         }
 
-        Console.WriteLine(json ? measurement.ToJson() : measurement.ToString());
+        Console.WriteLine(json ? asJson : asRow);
     }
 
-    /// <summary>Writes what came of pairs.</summary>
-    public void Write(Comparison comparison) => Console.WriteLine(json ? comparison.ToJson() : comparison.ToString());
-
-    /// <summary>Writes a line for people, on standard error where programs read the other.</summary>
-    public void Write(FormattableString line) => (json ? Console.Error : Console.Out).WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Writes a line for people: beside the objects, not among them.</summary>
+    public void Say(FormattableString line) => (json ? Console.Error : Console.Out).WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -21,7 +21,7 @@ internal static class RunCommand
         command.SetAction(result =>
         {
             Scenario first = ScenarioList.Find(result.GetRequiredValue(scenario));
-            var output = new Output(result.GetValue(json));
+            var output = new Output(result.GetValue(json), Measurement.Heading);
 
             if (result.GetValue(against) is { } second)
             {
@@ -43,7 +43,7 @@ internal static class RunCommand
 
         for (int i = 0; i < plan.Repeat; i++)
         {
-            output.Write(rig.Measure());
+            Write(output, rig.Measure());
         }
     }
 
@@ -58,11 +58,14 @@ internal static class RunCommand
         for (int i = 0; i < plan.Repeat; i++)
         {
             Measurement a = ours.Measure(), b = peer.Measure();
-            output.Write(a);
-            output.Write(b);
+            Write(output, a);
+            Write(output, b);
             pairs.Add(a.Mpps, b.Mpps);
         }
 
-        output.Write(pairs.ToComparison());
+        Comparison comparison = pairs.ToComparison();
+        output.Write(comparison.ToJson(), comparison.ToString());
     }
+
+    private static void Write(Output output, Measurement measurement) => output.Write(measurement.ToJson(), measurement.ToString());
 }

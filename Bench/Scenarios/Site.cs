@@ -30,9 +30,10 @@ internal static class Site
     public static readonly IpAddress ClientAddress = IpAddress.FromIpv4(0x0A00_0002);   // 10.0.0.2
     public static readonly IpAddress ServerAddress = IpAddress.FromIpv4(0x0A00_0003);   // 10.0.0.3
 
+    public static readonly NextHopId ToServer = new(3);
+
     private static readonly NextHopId s_gateway = new(1);
     private static readonly NextHopId s_client = new(2);
-    private static readonly NextHopId s_server = new(3);
 
     /// <summary>The address of a flow's destination: 10.64.0.0 and on.</summary>
     public static IpAddress Destination(int flow) => IpAddress.FromIpv4(0x0A40_0000u + (uint)flow);
@@ -55,7 +56,7 @@ internal static class Site
             Tenant(Client, ClientMac, ClientAddress) with { Label = ClientLabel },
             Tenant(Server, ServerMac, ServerAddress),
         },
-        NextHops = { new VifNextHop(s_client, Client), new VifNextHop(s_server, Server) },
+        NextHops = { new VifNextHop(s_client, Client), new VifNextHop(ToServer, Server) },
     };
 
     /// <summary>The tenants, the fabric and a tunnel to each node.</summary>
@@ -84,7 +85,7 @@ internal static class Site
     /// <summary>Routes every destination to a tenant.</summary>
     public static Transaction RouteTo(this Transaction site, VifId vif, int destinations)
     {
-        NextHopId nextHop = vif == Client ? s_client : s_server;
+        NextHopId nextHop = vif == Client ? s_client : ToServer;
 
         for (int flow = 0; flow < destinations; flow++)
         {
@@ -116,9 +117,8 @@ internal static class Site
         return site;
     }
 
-    private static NextHopId TunnelTo(int node) => new(1000u + (uint)node);
-
-    private static Vif Tenant(VifId id, MacAddress mac, IpAddress address) => new(id, VifKind.Tenant)
+    /// <summary>A tenant whose flows are not tracked.</summary>
+    public static Vif Tenant(VifId id, MacAddress mac, IpAddress address) => new(id, VifKind.Tenant)
     {
         Name = $"tenant{id}",
         Mac = mac,
@@ -126,4 +126,6 @@ internal static class Site
         Addresses = [IpPrefix.Host(address)],
         PolicyDisabled = true,
     };
+
+    private static NextHopId TunnelTo(int node) => new(1000u + (uint)node);
 }

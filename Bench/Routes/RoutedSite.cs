@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using VRouter.Bench.Scenarios;
+using VRouter.Bench.Traffic;
+using VRouter.Encap;
+using VRouter.Forwarding;
+
+namespace VRouter.Bench.Routes;
+
+/// <summary>A data plane with many routes from one tenant to two others.</summary>
+internal sealed class RoutedSite : IDisposable
+{
+    private const int FrameLength = 80;
+
+    private static readonly VifId s_other = new(4);
+    private static readonly NextHopId s_toOther = new(4);
+    private static readonly MacAddress s_otherMac = new(0x0200_0000_0004);
+    private static readonly IpAddress s_otherAddress = IpAddress.FromIpv4(0x0A00_0004);             // 10.0.0.4
+    private static readonly IpAddress s_clientIpv6 = IpAddress.FromIpv6(0xFD00_0000_0000_0000, 2);   // fd00::2
+
+    private readonly DataPlane _dataPlane = new(new DataPlaneOptions { OpenPorts = false, Frames = 1024 });
+    private readonly MemoryPort _client;
+    private readonly MemoryPort[] _servers;
+
+    public RoutedSite()
+    {
+        Transaction site = Site.WithTenants();
+        site.Vifs[0] = site.Vifs[0] with { Addresses = [IpPrefix.Host(Site.ClientAddress), IpPrefix.Host(s_clientIpv6)] };
+        site.Vifs.Add(Site.Tenant(s_other, s_otherMac, s_otherAddress));
+        site.NextHops.Add(new VifNextHop(s_toOther, s_other));
+        Apply(site);
+
+        _client = Attach(Site.Client);
+        _servers = [Attach(Site.Server), Attach(s_other)];
+    }
+
+    /// <summary>The next hops to the two tenants that routes may lead to.</summary>
+    public static IReadOnlyList<NextHopId> Servers { get; } = [Site.ToServer, s_toOther];
+
+    /// <summary>Applies routes; milliseconds until a packet to the destination has come out at the first server.</summary>
+    public double Load(Transaction routes, IpAddress destination)
+    {
+        byte[] packet = PacketTo(destination);
+        long start = Stopwatch.GetTimestamp();
+        Apply(routes);
+        Send(packet, _servers[0]);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    /// <summary>Turns a route to a server; microseconds until a packet has come out there, and bytes that Apply allocated.</summary>
+    public (double Microseconds, long AllocatedBytes) Turn(IpPrefix prefix, int server)
+    {
+        byte[] packet = PacketTo(prefix.Address);
+        var change = new Transaction { Routes = { new Route(Site.Tenants, prefix, Servers[server]) } };
+
+        long start = Stopwatch.GetTimestamp(), allocated = GC.GetAllocatedBytesForCurrentThread();
+        Apply(change);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        Send(packet, _servers[server]);
+        return (Stopwatch.GetElapsedTime(start).TotalMicroseconds, allocated);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _dataPlane.Dispose();
+
+    private static byte[] PacketTo(IpAddress destination)
+    {
+        byte[] packet = new byte[FrameLength];
+        FrameWriter.WriteTenantFrame(packet, Site.ClientMac, destination.IsIpv6 ? s_clientIpv6 : Site.ClientAddress, destination);
+        return packet;
+    }
+
+    private void Apply(Transaction transaction)
+    {
+        ApplyResult result = _dataPlane.Apply(transaction);
+
+        if (!result.IsApplied)
+        {
+            throw new BenchException($"refused: {string.Join("; ", result.Problems.Take(3))}");
+        }
+    }
+
+    private void Send(byte[] packet, MemoryPort server)
+    {
+        if (!_client.TryDeliver(packet) || _dataPlane.Step() != 1 || !server.TryCollect(out _))
+        {
+            throw new BenchException($"a packet did not take its route (drops: {string.Join(", ", _dataPlane.ReadCounters().Drops)})");
+        }
+    }
+
+    private MemoryPort Attach(VifId vif)
+    {
+        var port = new MemoryPort(_dataPlane.Frames, ringSize: 16);
+        _dataPlane.Attach(vif, port);
+        return port;
+    }
+}
