@@ -36,7 +36,7 @@ internal sealed class DataPlanePipeline : IPipeline
 
     public MemoryPort Egress { get; }
 
-    public void Step(int worker) => _dataPlane.Step();
+    public void Step(int worker) => _dataPlane.Step(worker);
 
     public IReadOnlyDictionary<DropReason, long> ReadDrops() => _dataPlane.ReadCounters().Drops;
 

@@ -23,6 +23,7 @@ internal static class RouteBench
         long before = Resident();
         double first = site.Load(routes, turning[0].Address);
         long grown = Resident() - before;
+        GC.KeepAlive(routes);
 
         (double[] times, double allocated) = Turn(site, turning);
 
@@ -55,9 +56,8 @@ internal static class RouteBench
 
     private static long Resident()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
+        // Aggressive: what is free goes back to the kernel.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using Process process = Process.GetCurrentProcess();
         return process.WorkingSet64;
     }

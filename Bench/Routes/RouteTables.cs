@@ -7,7 +7,7 @@ namespace VRouter.Bench.Routes;
 /// <summary>The lookup structure by itself: how large it is, and how long a lookup takes. Route i is in VRF i modulo their number.</summary>
 internal sealed class RouteTables : IDisposable
 {
-    private const int Lookups = 1 << 20;
+    private const int Lookups = 1 << 20, Passes = 5;
 
     private readonly RouteStore _store = new();
     private readonly RouteTable[] _tables;
@@ -35,19 +35,24 @@ internal sealed class RouteTables : IDisposable
     public IEnumerable<IpPrefix> FirstVrf() => _prefixes.Where(prefix =>
         _store.TryFind(_tables[0], prefix, out RouteId route) && _store.Lookup(_tables[0].Fib, prefix.Address) == route);
 
-    /// <summary>Looks random destinations within random routes up; nanoseconds for one.</summary>
+    /// <summary>Looks random destinations within random routes up; nanoseconds for one in the least disturbed of some passes.</summary>
     public double TimeLookups()
     {
         var random = new Random(3);
         (Fib, IpAddress)[] destinations = [.. Enumerable.Range(0, Lookups).Select(_ => Destination(random))];
-        Look(destinations);
-        long start = Stopwatch.GetTimestamp();
-        Look(destinations);
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / destinations.Length;
+
+        return Enumerable.Range(0, Passes).Min(_ => TimePass(destinations));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
+
+    private double TimePass((Fib, IpAddress)[] destinations)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Look(destinations);
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / destinations.Length;
+    }
 
     private (Fib Table, IpAddress Address) Destination(Random random)
     {

@@ -152,6 +152,9 @@ public sealed partial class DataPlane : IDisposable
         return received;
     }
 
+    /// <summary>One round of one worker, as <see cref="Step()"/>: for programs that bring a thread of their own for each worker.</summary>
+    public int Step(int worker) => _workers[worker].Step();
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -35,15 +35,41 @@ internal sealed class BenchTests
     }
 
     [Test]
-    public void AllocatesNothingPerPacket([Values("limit")] string scenario, [Values(1, 2)] int workers)
+    public void AllocatesNothingPerPacket(
+        [Values("limit", "l3", "vxlan-encap", "vxlan-decap", "mplsoudp-encap", "mplsoudp-decap")] string scenario)
     {
-        JsonElement measurement = Measure(scenario, "--workers", $"{workers}");
+        JsonElement measurement = Measure(scenario);
 
         Assert.That(measurement.GetProperty("allocatedBytes").GetInt64(), Is.Zero);
         Assert.That(measurement.GetProperty("gen0").GetInt32(), Is.Zero);
         Assert.That(measurement.GetProperty("drops").GetInt64(), Is.Zero);
         Assert.That(measurement.GetProperty("packets").GetInt64(), Is.Positive);
         Assert.That(measurement.GetProperty("p50Ns").GetInt64(), Is.Positive);
+    }
+
+    [TestCase("limit")]
+    [TestCase("l3")]
+    public void AddsUpItsWorkers(string scenario)
+    {
+        JsonElement measurement = Measure(scenario, "--workers", "2");
+
+        Assert.That(measurement.GetProperty("workers").GetInt32(), Is.EqualTo(2));
+        Assert.That(measurement.GetProperty("allocatedBytes").GetInt64(), Is.Zero);
+        Assert.That(measurement.GetProperty("drops").GetInt64(), Is.Zero);
+        Assert.That(measurement.GetProperty("mpps").GetDouble() * measurement.GetProperty("nsPerPacket").GetDouble(), Is.EqualTo(2000).Within(10));
+    }
+
+    [Test]
+    public void MeasuresRoutes()
+    {
+        JsonElement[] rows = [.. Run(0, "routes", "--ipv4", "20000", "--ipv6", "5000", "--vrfs", "100", "--json").Select(Parse)];
+
+        Assert.That(rows.Select(row => row.GetProperty("family").GetString()), Is.EqualTo(new[] { "ipv4", "ipv6", "ipv4" }));
+        Assert.That(rows.Select(row => row.GetProperty("routes").GetInt32()), Is.EqualTo(new[] { 20_000, 5_000, 1_000 }));
+        Assert.That(rows.Select(row => row.GetProperty("vrfs").GetInt32()), Is.EqualTo(new[] { 1, 1, 100 }));
+        Assert.That(rows.Select(row => row.GetProperty("nsPerLookup").GetDouble()), Is.All.Positive);
+        Assert.That(rows.Select(row => row.GetProperty("changeUs").GetDouble()), Is.All.Positive);
+        Assert.That(rows.Select(row => row.GetProperty("lookupBytes").GetInt64()), Is.All.Positive);
     }
 
     [Test]
