@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
 
@@ -8,7 +7,7 @@ namespace VRouter.Tests;
 /// Marks what takes more than some seconds: category "Long", skipped unless <c>Tests/run --long</c> (or VROUTER_LONG_TESTS=1) asks for it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-internal sealed class LongAttribute : NUnitAttribute, IApplyToTest
+internal sealed class LongAttribute : NUnit.Framework.NUnitAttribute, IApplyToTest
 {
     private const string Variable = "VROUTER_LONG_TESTS";
 
