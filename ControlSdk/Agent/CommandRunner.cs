@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VRouter.ControlSdk.Server;
 
 namespace VRouter.ControlSdk.Agent;
 
@@ -11,7 +12,7 @@ internal static class CommandRunner
 
         if (parsed.Errors.Count > 0)
         {
-            return Fail(ExitCode.Refused, parsed.Errors.Select(error => error.Message));
+            return Fail(ExitCode.Refused, parsed.Errors.Select(error => OnOneLine(error.Message)));
         }
 
         try
@@ -21,6 +22,14 @@ internal static class CommandRunner
         catch (CommandException failure)
         {
             return Fail(failure.ExitCode, failure.Messages);
+        }
+        catch (RequestRefusedException refused)
+        {
+            return Fail(ExitCode.Refused, refused.Problems);
+        }
+        catch (JsonContractException refused)
+        {
+            return Fail(ExitCode.Refused, refused.Problems);
         }
         catch (OperationCanceledException)
         {
@@ -37,6 +46,8 @@ internal static class CommandRunner
             return Fail(ExitCode.Failed, [$"a defect in vrouter ({e.GetType().Name}): {e.Message}"]);
         }
     }
+
+    private static string OnOneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static int Fail(int exitCode, IEnumerable<string> messages)
     {

@@ -11,5 +11,5 @@ public sealed record ProgramResult(ApplyResult Applied, IReadOnlyList<V1.Problem
     public bool IsApplied => Problems.Count == 0;
 
     /// <summary>The problems as sentences: "interface 7: addresses[0]: '10.0.0.300' is not an address prefix".</summary>
-    public IEnumerable<string> Messages => Problems.Select(ProblemTranslation.Describe);
+    public IEnumerable<string> Messages => Problems.Select(ContractText.Describe);
 }

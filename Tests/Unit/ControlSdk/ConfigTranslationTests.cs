@@ -108,7 +108,7 @@ internal sealed class ConfigTranslationTests
         Assert.That(read.NextHops.Single().Id, Is.EqualTo(new NextHopId(3)));
     }
 
-    private static IEnumerable<string> ProblemsOf(string fields) => Read(Parse($"{{ {fields} }}")).Problems.Select(ProblemTranslation.Describe);
+    private static IEnumerable<string> ProblemsOf(string fields) => Read(Parse($"{{ {fields} }}")).Problems.Select(ContractText.Describe);
 
     private static V1.Config Parse(string text) => JsonContract.Parse<V1.Config>(Encoding.UTF8.GetBytes(text));
 

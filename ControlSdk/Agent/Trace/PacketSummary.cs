@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using VRouter.Encap;
+
+namespace VRouter.ControlSdk.Agent;
+
+/// <summary>A packet in one line: "IPv4 10.0.0.1 > 10.0.0.2, UDP 49152 > 4789, VXLAN 5001, IPv4 …". Never fails, whatever the bytes.</summary>
+internal static class PacketSummary
+{
+    private const int EthernetSize = 14;
+    private const int VlanSize = 4;
+    private const int UdpSize = 8;
+    private const int VxlanSize = 8;
+    private const int LabelSize = 4;
+    private const int GreSize = 4;
+
+    public static string Of(ReadOnlySpan<byte> packet) => $"{string.Join(", ", Ethernet(packet))} ({packet.Length} bytes)";
+
+    private static List<string> Ethernet(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < EthernetSize)
+        {
+            return ["cut short"];
+        }
+
+        string addresses = $"{MacAddress.FromBytes(bytes[6..])} > {MacAddress.FromBytes(bytes)}";
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]);
+        ReadOnlySpan<byte> payload = bytes[EthernetSize..];
+
+        if (type == 0x8100 && payload.Length >= VlanSize)
+        {
+            addresses += $", VLAN {BinaryPrimitives.ReadUInt16BigEndian(payload) & 0xFFF}";
+            type = BinaryPrimitives.ReadUInt16BigEndian(payload[2..]);
+            payload = payload[VlanSize..];
+        }
+
+        return type switch
+        {
+            0x0800 or 0x86DD => [addresses, .. Ip(payload)],
+            0x0806 => [addresses, "ARP"],
+            _ => [addresses, $"type {type:x4}"],
+        };
+    }
+
+    private static List<string> Ip(ReadOnlySpan<byte> bytes) => (bytes.IsEmpty ? 0 : bytes[0] >> 4) switch
+    {
+        4 when bytes.Length >= 20 =>
+            [$"IPv4 {IpAddress.FromBytes(bytes[12..16])} > {IpAddress.FromBytes(bytes[16..20])}", .. Ipv4Payload(bytes)],
+        6 when bytes.Length >= 40 =>
+            [$"IPv6 {IpAddress.FromBytes(bytes[8..24])} > {IpAddress.FromBytes(bytes[24..40])}", .. Transport(bytes[6], bytes[40..])],
+        _ => ["not IP"],
+    };
+
+    private static List<string> Ipv4Payload(ReadOnlySpan<byte> bytes) => (BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) & 0x1FFF) == 0
+        ? Transport(bytes[9], bytes[Math.Min((bytes[0] & 0xF) * 4, bytes.Length)..])
+        : ["fragment"];
+
+    private static List<string> Transport(byte protocol, ReadOnlySpan<byte> bytes) => protocol switch
+    {
+        1 when bytes.Length >= 2 => [$"ICMP {bytes[0]}/{bytes[1]}"],
+        58 when bytes.Length >= 2 => [$"ICMPv6 {bytes[0]}/{bytes[1]}"],
+        6 when bytes.Length >= 4 => [$"TCP {Ports(bytes)}"],
+        17 when bytes.Length >= UdpSize => [$"UDP {Ports(bytes)}", .. Tunnelled(BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]), bytes[UdpSize..])],
+        47 when bytes.Length >= GreSize && BinaryPrimitives.ReadUInt32BigEndian(bytes) == 0x8847 => ["GRE", .. Mpls(bytes[GreSize..])],
+        _ => [$"protocol {protocol}"],
+    };
+
+    private static List<string> Tunnelled(ushort port, ReadOnlySpan<byte> bytes) => port switch
+    {
+        4789 when bytes.Length >= VxlanSize => [$"VXLAN {BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) >> 8}", .. Ethernet(bytes[VxlanSize..])],
+        6635 or 51234 => Mpls(bytes),
+        _ => [],
+    };
+
+    private static List<string> Mpls(ReadOnlySpan<byte> bytes) => bytes.Length < LabelSize
+        ? ["cut short"]
+        : [$"MPLS {BinaryPrimitives.ReadUInt32BigEndian(bytes) >> 12}", .. Ip(bytes[LabelSize..])];
+
+    private static string Ports(ReadOnlySpan<byte> bytes) =>
+        $"{BinaryPrimitives.ReadUInt16BigEndian(bytes)} > {BinaryPrimitives.ReadUInt16BigEndian(bytes[2..])}";
+}
