@@ -65,7 +65,7 @@ public sealed class PrefixTrie<TKey> where TKey : unmanaged, ITrieKey<TKey>
     /// and answers the new root. No two prefixes may have the same value.
     /// </summary>
     /// <remarks>
-    /// The cover of a prefix is the longest shorter one around it *that ends in the same octet* (<see cref="EndInSameOctet"/>); 0 when
+    /// The cover of a prefix is the longest shorter one around it <b>that ends in the same octet</b> (<see cref="EndInSameOctet"/>); 0 when
     /// there is none. To insert a prefix, replace its cover's value with its own; to remove it, its own with its cover's; to
     /// change it, its old one with its new one. What ends in an earlier octet is found on the way to an address and needs no
     /// replacing: so a change of the default route among a million others is a change of one node.
