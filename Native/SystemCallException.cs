@@ -13,7 +13,11 @@ public sealed class SystemCallException(string call, int errno, string advice)
     public int Errno { get; } = errno;
 
     /// <summary>The failure of the call just made on this thread.</summary>
-    internal static SystemCallException Last(string call, string? advice = null) => For(call, Marshal.GetLastPInvokeError(), advice);
+    internal static SystemCallException Last(string call, Func<int, string?>? advise = null)
+    {
+        int errno = Marshal.GetLastPInvokeError();      // before finding advice makes calls of its own
+        return For(call, errno, advise?.Invoke(errno));
+    }
 
     internal static SystemCallException For(string call, int errno, string? advice = null) =>
         new(call, errno, advice ?? Native.Errno.Advice(errno));

@@ -109,7 +109,7 @@ public sealed class AfXdpPort : IPort
         return new AfXdpPortQueue(_device, queue, frames, _options.BusyPoll);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Takes the program from the device, whose packets are the kernel's again. Its queues are disposed of before.</summary>
     public void Dispose()
     {
         _device.Dispose();

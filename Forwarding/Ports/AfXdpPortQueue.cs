@@ -28,6 +28,9 @@ internal sealed class AfXdpPortQueue : IPortQueue
     }
 
     /// <inheritdoc/>
+    public long Lost => _receiver.Lost + _sender.Lost;
+
+    /// <inheritdoc/>
     public int Descriptor => _socket.Descriptor;
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ internal sealed class AfXdpReceiver(XdpSocket socket, FrameCache frames, LentFra
     private readonly int _refill = Math.Min(64, socket.Fill.Size / 2);
 
     /// <summary>Descriptors that named no frame the kernel had been given, or bytes outside it.</summary>
-    internal long Invalid { get; private set; }
+    internal long Lost { get; private set; }
 
     internal int Receive(Span<Packet> batch)
     {
@@ -19,7 +19,7 @@ internal sealed class AfXdpReceiver(XdpSocket socket, FrameCache frames, LentFra
 
         if (waiting == 0)
         {
-            Wake();
+            LookForMore();
             return 0;
         }
 
@@ -61,10 +61,15 @@ internal sealed class AfXdpReceiver(XdpSocket socket, FrameCache frames, LentFra
         }
 
         _fill.Submit(filled);
-        Wake();
+
+        if (_fill.NeedsWakeup)
+        {
+            socket.KickReceive();
+        }
     }
 
-    private void Wake()
+    /// <summary>Busy polling is the worker's work; and a driver that ran out of frames sleeps.</summary>
+    private void LookForMore()
     {
         if (busyPoll || _fill.NeedsWakeup)
         {
@@ -101,7 +106,7 @@ internal sealed class AfXdpReceiver(XdpSocket socket, FrameCache frames, LentFra
             return true;
         }
 
-        Invalid++;
+        Lost++;
         return false;
     }
 

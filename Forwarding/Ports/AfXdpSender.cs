@@ -12,11 +12,8 @@ internal sealed class AfXdpSender(XdpSocket socket, FrameCache frames, LentFrame
     private readonly ConsumerRing<ulong> _completion = socket.Completion;
     private int _room, _written;
 
-    /// <summary>Chained packets lost because the socket cannot send so many pieces.</summary>
-    internal long Refused { get; private set; }
-
-    /// <summary>Completions that named no frame the kernel had been given.</summary>
-    internal long Invalid { get; private set; }
+    /// <summary>Chained packets that the socket cannot send: too many pieces.</summary>
+    internal long Lost { get; private set; }
 
     internal int Send(ReadOnlySpan<Packet> packets)
     {
@@ -55,13 +52,10 @@ internal sealed class AfXdpSender(XdpSocket socket, FrameCache frames, LentFrame
         {
             ulong index = _completion[i] / FrameRegion.FrameSize;
 
+            // Believed only of frames that the kernel was given.
             if (index <= uint.MaxValue && lent.TryTakeBack((uint)index))
             {
                 frames.Return((uint)index);
-            }
-            else
-            {
-                Invalid++;
             }
         }
 
@@ -92,7 +86,7 @@ internal sealed class AfXdpSender(XdpSocket socket, FrameCache frames, LentFrame
 
         if (!socket.HasMultiBuffer || pieces > XdpSocket.MaxPieces)
         {
-            Refused++;
+            Lost++;
             frames.ReturnChain(packet.Frame);
             return true;
         }

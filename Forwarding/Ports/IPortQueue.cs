@@ -18,6 +18,12 @@ public interface IPortQueue : IDisposable
     /// <summary>Ends a round of the worker: pushes out what Send has queued, refills, takes completed frames home.</summary>
     void Flush();
 
+    /// <summary>
+    /// Packets lost inside the port: received with a description that contradicts them, or accepted and then impossible to send.
+    /// Written by the worker, read by anybody.
+    /// </summary>
+    long Lost => 0;
+
     /// <summary>A descriptor that polls readable when packets wait, or -1: then the worker asks in turns.</summary>
     int Descriptor { get; }
 }

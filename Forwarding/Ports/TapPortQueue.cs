@@ -5,8 +5,8 @@ namespace VRouter.Forwarding;
 /// <summary>One queue of a <see cref="TapPort"/>: a system call a packet, nothing left to flush.</summary>
 internal sealed class TapPortQueue(TapQueue queue, FrameCache frames) : IPortQueue
 {
-    /// <summary>Packets that the kernel would not have because their metadata contradicted them.</summary>
-    public long Refused { get; private set; }
+    /// <inheritdoc/>
+    public long Lost { get; private set; }
 
     /// <inheritdoc/>
     public int Descriptor => queue.Descriptor;
@@ -49,7 +49,7 @@ internal sealed class TapPortQueue(TapQueue queue, FrameCache frames) : IPortQue
                 case TapSend.Full:
                     return i;
                 case TapSend.Refused:
-                    Refused++;
+                    Lost++;
                     frames.ReturnChain(packet.Frame);
                     break;
             }

@@ -11,8 +11,6 @@ internal static unsafe class BpfCall
     internal const uint BPF_PROG_TYPE_XDP = 6, BPF_XDP = 37, BPF_F_XDP_HAS_FRAGS = 1 << 5, BPF_F_NO_PREALLOC = 1;
     internal const int BPF_FUNC_map_lookup_elem = 1, BPF_FUNC_redirect_map = 51;
 
-    internal const string Advice = "Run as root or with CAP_BPF and CAP_NET_ADMIN (CAP_SYS_ADMIN before Linux 5.8); kernel lockdown forbids it to everybody.";
-
     private static readonly nint s_number = RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 => 321,            // asm/unistd_64.h
@@ -27,6 +25,9 @@ internal static unsafe class BpfCall
             return (int)Libc.syscall(s_number, command, start, (nuint)sizeof(T));
         }
     }
+
+    internal static string? Advise(int errno) => errno == Errno.EPERM
+        ? "Run as root or with CAP_BPF and CAP_NET_ADMIN (CAP_SYS_ADMIN before Linux 5.8); kernel lockdown forbids it to everybody." : null;
 
     internal struct map_create
     {

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace VRouter.Native;
 
 /// <summary>A program's place on a device. It goes when this is disposed of or the process ends, however it ends.</summary>
@@ -23,21 +21,20 @@ internal sealed class BpfLink : IDisposable
             attach_type = BpfCall.BPF_XDP,
             flags = flags,
         };
-        int descriptor = BpfCall.Invoke(BpfCall.BPF_LINK_CREATE, ref attributes);
 
-        return new BpfLink(FileDescriptor.Own(descriptor, $"bpf(BPF_LINK_CREATE, XDP, {device.Name})",
-            descriptor < 0 ? AdviceFor(Marshal.GetLastPInvokeError(), device) : null));
+        return new BpfLink(FileDescriptor.Own(BpfCall.Invoke(BpfCall.BPF_LINK_CREATE, ref attributes), $"bpf(BPF_LINK_CREATE, XDP, {device.Name})",
+            errno => Advise(errno, device)));
     }
 
     public void Dispose() => _descriptor.Dispose();
 
-    private static string? AdviceFor(int errno, Link device) => errno switch
+    private static string? Advise(int errno, Link device) => errno switch
     {
         Errno.EBUSY or Errno.EEXIST =>
             $"Another XDP program (id {device.XdpProgram}) is on '{device.Name}': stop the program that put it there, or remove it (ip link set dev {device.Name} xdp off).",
         Errno.ENOSPC => $"The other end of '{device.Name}' has more transmit queues than '{device.Name}' has receive queues: make it with as many.",
         Errno.EINVAL or Errno.ERANGE => $"The driver of '{device.Name}' cannot run XDP as the device is set up (MTU {device.Mtu}, its features): ask for generic mode.",
         Errno.EOPNOTSUPP => $"The driver of '{device.Name}' cannot run XDP: ask for generic mode.",
-        _ => null,
+        _ => BpfCall.Advise(errno),
     };
 }

@@ -5,6 +5,9 @@ namespace VRouter.Native;
 /// <summary>A table that a BPF program reads and this process fills.</summary>
 internal sealed unsafe class BpfMap : IDisposable
 {
+    /// <summary>What to do on a kernel without AF_XDP.</summary>
+    internal const string NoAfXdp = "This kernel was built without CONFIG_XDP_SOCKETS: use another one, or a TAP port.";
+
     private readonly FileDescriptor _descriptor;
     private readonly uint _keySize, _valueSize;
 
@@ -21,7 +24,8 @@ internal sealed unsafe class BpfMap : IDisposable
             map_flags = flags,
         };
         InterfaceName.Write(name, attributes.map_name);
-        _descriptor = FileDescriptor.Own(BpfCall.Invoke(BpfCall.BPF_MAP_CREATE, ref attributes), $"bpf(BPF_MAP_CREATE, {name})", BpfCall.Advice);
+        _descriptor = FileDescriptor.Own(BpfCall.Invoke(BpfCall.BPF_MAP_CREATE, ref attributes), $"bpf(BPF_MAP_CREATE, {name})", errno =>
+            errno == Errno.EINVAL && type == BpfCall.BPF_MAP_TYPE_XSKMAP ? NoAfXdp : BpfCall.Advise(errno));
     }
 
     internal string Name { get; }

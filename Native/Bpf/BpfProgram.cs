@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace VRouter.Native;
@@ -38,8 +37,8 @@ internal sealed unsafe class BpfProgram : IDisposable
             };
             InterfaceName.Write(name, attributes.prog_name);
 
-            int descriptor = BpfCall.Invoke(BpfCall.BPF_PROG_LOAD, ref attributes);
-            return new BpfProgram(FileDescriptor.Own(descriptor, $"bpf(BPF_PROG_LOAD, {name})", descriptor < 0 ? AdviceFor(log) : null));
+            return new BpfProgram(FileDescriptor.Own(BpfCall.Invoke(BpfCall.BPF_PROG_LOAD, ref attributes), $"bpf(BPF_PROG_LOAD, {name})",
+                errno => VerdictIn(log) ?? BpfCall.Advise(errno)));
         }
     }
 
@@ -57,10 +56,10 @@ internal sealed unsafe class BpfProgram : IDisposable
 
     public void Dispose() => _descriptor.Dispose();
 
-    private static string AdviceFor(byte[] log)
+    private static string? VerdictIn(byte[] log)
     {
         string said = Encoding.UTF8.GetString(log.AsSpan(0, Math.Max(0, log.AsSpan().IndexOf((byte)0)))).Trim();
 
-        return Marshal.GetLastPInvokeError() is Errno.EPERM || said.Length == 0 ? BpfCall.Advice : $"The kernel's verifier refuses the program: {said}";
+        return said.Length == 0 ? null : $"The kernel's verifier refuses the program: {said}";
     }
 }

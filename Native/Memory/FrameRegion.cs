@@ -19,13 +19,13 @@ public sealed unsafe class FrameRegion : IDisposable
     private readonly NativeArray<FrameLink> _links;
     private readonly byte* _frames;
 
-    /// <summary>Reserves <paramref name="count"/> frames, frame 0 among them.</summary>
-    public FrameRegion(int count)
+    /// <summary>Reserves <paramref name="count"/> frames, frame 0 among them, in the pages wanted where there are such.</summary>
+    public FrameRegion(int count, PageKind pages = PageKind.Transparent)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
 
         Count = count;
-        _memory = NativeRegion.Allocate((nuint)count * FrameSize);
+        _memory = NativeRegion.Allocate((nuint)count * FrameSize, pages);
         _links = new NativeArray<FrameLink>(count);
         _frames = (byte*)_memory.Address;
     }

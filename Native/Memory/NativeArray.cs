@@ -9,12 +9,12 @@ public sealed unsafe class NativeArray<T> : IDisposable where T : unmanaged
     private readonly NativeRegion _region;
     private readonly T* _items;
 
-    /// <summary>Reserves room for <paramref name="length"/> items.</summary>
-    public NativeArray(int length)
+    /// <summary>Reserves room for <paramref name="length"/> items, in the pages wanted where there are such.</summary>
+    public NativeArray(int length, PageKind pages = PageKind.Transparent)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
 
-        _region = NativeRegion.Allocate((nuint)length * (nuint)sizeof(T));
+        _region = NativeRegion.Allocate((nuint)length * (nuint)sizeof(T), pages);
         _items = (T*)_region.Address;
         Length = length;
     }

@@ -56,14 +56,14 @@ public sealed unsafe class NativeRegion : SafeHandle
 
         if (mapping == -1)
         {
-            throw SystemCallException.Last($"mmap({mapped} bytes)", "Lower the number of frames or raise the memory limit of the process.");
+            throw SystemCallException.Last($"mmap({mapped} bytes)", static _ => "Lower the number of frames or raise the memory limit of the process.");
         }
 
         var region = new NativeRegion(mapping, mapped, length);
 
         if (Libc.mprotect(region.handle + (nint)length, Page, None) < 0)
         {
-            SystemCallException failure = SystemCallException.Last("mprotect(guard page)", "Raise vm.max_map_count.");
+            SystemCallException failure = SystemCallException.Last("mprotect(guard page)", static _ => "Raise vm.max_map_count.");
             region.Dispose();
             throw failure;
         }

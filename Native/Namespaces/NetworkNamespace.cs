@@ -26,10 +26,10 @@ public sealed class NetworkNamespace : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
 
         string path = nameOrPath.Contains('/') ? nameOrPath : NamedNamespaces.PathOf(nameOrPath);
-        string call = $"open({path})";
 
-        return new NetworkNamespace(nameOrPath, FileDescriptor.Own(Libc.open(path, 0x80000, 0), call,
-            $"There must be a network namespace '{nameOrPath}': a name in {NamedNamespaces.Directory} or a path such as /proc/PID/ns/net."));
+        // O_RDONLY | O_CLOEXEC
+        return new NetworkNamespace(nameOrPath, FileDescriptor.Own(Libc.open(path, 0x80000, 0), $"open({path})", errno => errno == Errno.ENOENT
+            ? $"There is no network namespace '{nameOrPath}': give a name in {NamedNamespaces.Directory} or a path such as /proc/PID/ns/net." : null));
     }
 
     /// <summary>The namespace the current thread is in.</summary>

@@ -54,7 +54,7 @@ public sealed unsafe class TapDevice : IDisposable
     }
 
     /// <summary>Puts a queue to work. Its frames come from <paramref name="frames"/>; one thread uses it.</summary>
-    public TapQueue OpenQueue(int queue, FrameCache frames) => new(_queues[queue].Number, HasHeader, frames);
+    public TapQueue OpenQueue(int queue, FrameCache frames) => new(_queues[queue], HasHeader, frames);
 
     /// <summary>Has the device stay when nobody holds it any more, or go then.</summary>
     public void SetPersistent(bool persistent)
@@ -107,7 +107,7 @@ public sealed unsafe class TapDevice : IDisposable
     private int TryAttach(string name, ushort flags)
     {
         FileDescriptor queue = FileDescriptor.Own(Libc.open(IfTun.Device, ReadWriteNonBlocking, 0), $"open({IfTun.Device})",
-            Marshal.GetLastPInvokeError() == Errno.ENOENT ? "This kernel or container has no TUN/TAP: load the module tun, or give the container /dev/net/tun." : null);
+            static errno => errno == Errno.ENOENT ? "This kernel or container has no TUN/TAP: load the module tun, or give the container /dev/net/tun." : null);
 
         IfTun.ifreq_flags request = new() { ifr_flags = flags };
 

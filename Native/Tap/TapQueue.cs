@@ -16,7 +16,7 @@ public sealed unsafe class TapQueue : IDisposable
     private const int ChainFrames = (65536 + 32 - HeadSize + FrameRegion.FrameSize - 1) / FrameRegion.FrameSize;
     private const int MaxFrames = 1 + ChainFrames;
 
-    private readonly int _descriptor;
+    private readonly FileDescriptor _descriptor;
     private readonly FrameCache _frames;
     private readonly VirtioNetHeader[] _header = GC.AllocateArray<VirtioNetHeader>(2, pinned: true);
     private readonly Libc.iovec[] _vectors = GC.AllocateArray<Libc.iovec>(2 * (1 + MaxFrames), pinned: true);
@@ -26,7 +26,7 @@ public sealed unsafe class TapQueue : IDisposable
     private readonly Libc.iovec* _scatter, _gather;
     private int _used = MaxFrames;
 
-    internal TapQueue(int descriptor, bool hasHeader, FrameCache frames)
+    internal TapQueue(FileDescriptor descriptor, bool hasHeader, FrameCache frames)
     {
         _descriptor = descriptor;
         _frames = frames;
@@ -40,7 +40,7 @@ public sealed unsafe class TapQueue : IDisposable
     }
 
     /// <summary>Polls readable when a packet waits.</summary>
-    public int Descriptor => _descriptor;
+    public int Descriptor => _descriptor.Number;
 
     /// <summary>
     /// Reads one packet. Its first bytes lie in <paramref name="head"/> from <see cref="FrameRegion.HeadRoom"/> on, the rest in the
@@ -57,7 +57,7 @@ public sealed unsafe class TapQueue : IDisposable
             return 0;
         }
 
-        int length = (int)Libc.readv(_descriptor, _scatter, 1 + MaxFrames) - _headerSize;
+        int length = (int)Libc.readv(_descriptor.Number, _scatter, 1 + MaxFrames) - _headerSize;
 
         if (length <= 0)
         {
@@ -94,7 +94,7 @@ public sealed unsafe class TapQueue : IDisposable
             _gather[count++] = Vector(_frames.Region.Bytes(frame, link.Start, link.Length));
         }
 
-        if (Libc.writev(_descriptor, _gather, count) < 0)
+        if (Libc.writev(_descriptor.Number, _gather, count) < 0)
         {
             return Marshal.GetLastPInvokeError() is Errno.EINVAL ? TapSend.Refused : TapSend.Full;
         }

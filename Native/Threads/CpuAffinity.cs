@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace VRouter.Native;
 
@@ -46,9 +45,8 @@ public static unsafe class CpuAffinity
 
         if (Libc.sched_setaffinity(0, Words * sizeof(ulong), mask) < 0)
         {
-            int errno = Marshal.GetLastPInvokeError();     // before Usable makes a call of its own
-            throw SystemCallException.For($"sched_setaffinity(cpu {cpu})", errno,
-                $"Choose among the processors that this process may use: {string.Join(',', Usable())}.");
+            throw SystemCallException.Last($"sched_setaffinity(cpu {cpu})",
+                static _ => $"Choose among the processors that this process may use: {string.Join(',', Usable())}.");
         }
     }
 }

@@ -23,19 +23,13 @@ public sealed unsafe class Poller : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(descriptor);
 
-        if (_count == _entries.Length)
-        {
-            Libc.pollfd[] larger = GC.AllocateArray<Libc.pollfd>(2 * _count, pinned: true);
-            _entries.CopyTo(larger, 0);
-            _entries = larger;
-        }
-
-        _entries[_count] = new Libc.pollfd { fd = descriptor, events = 0x001 };
-        return _count++;
+        int slot = FreeSlot();
+        _entries[slot] = new Libc.pollfd { fd = descriptor, events = 0x001 };
+        return slot;
     }
 
-    /// <summary>Stops watching a slot; its number is not used again.</summary>
-    public void Remove(int slot) => _entries[slot] = new Libc.pollfd { fd = -1 };   // poll(2): a negative fd is ignored
+    /// <summary>Stops watching a slot; its number is free for another descriptor.</summary>
+    public void Remove(int slot) => _entries[slot].fd = -1;       // poll(2) passes over it
 
     /// <summary>Sleeps until something is readable, <see cref="Wake"/> is called or the time is up; a negative time is no limit.</summary>
     /// <returns>How many descriptors are readable; 0 after a wake-up or when the time is up.</returns>
@@ -72,6 +66,25 @@ public sealed unsafe class Poller : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _wake.Dispose();
+
+    private int FreeSlot()
+    {
+        int slot = Array.FindIndex(_entries, 0, _count, entry => entry.fd < 0);
+
+        if (slot >= 0)
+        {
+            return slot;
+        }
+
+        if (_count == _entries.Length)
+        {
+            Libc.pollfd[] larger = GC.AllocateArray<Libc.pollfd>(2 * _count, pinned: true);
+            _entries.CopyTo(larger, 0);
+            _entries = larger;
+        }
+
+        return _count++;
+    }
 
     private int DrainWake(int ready)
     {

@@ -77,7 +77,7 @@ public sealed class XdpDevice : IDisposable
 
         if (queues > available)
         {
-            throw SystemCallException.For($"bind(AF_XDP, {link.Name}, queue {available})", Errno.EINVAL, $"The device '{link.Name}' has {available} queues: ask for no more.");
+            throw SystemCallException.For($"bind(AF_XDP, {link.Name}, queue {available})", Errno.EINVAL, $"The device '{link.Name}' has {available} of the {queues} queues asked for: ask for no more.");
         }
 
         var device = new XdpDevice(options, link, queues);

@@ -8,7 +8,6 @@ namespace VRouter.Native;
 /// </summary>
 public sealed class XdpFilter : IDisposable
 {
-    /// <summary>TCP, UDP and SCTP by destination port, GRE by the type of its payload, others by address alone.</summary>
     private const int Entries = 1 << 20;
 
     internal XdpFilter() => Map = BpfMap.OfHash<XdpFilterKey, uint>("vrouter_taken", Entries);

@@ -25,7 +25,7 @@ public sealed unsafe class XdpSocket : IDisposable
     {
         _place = $"{options.Device}, queue {queue}";
         _ringSize = (uint)options.RingSize;
-        _socket = FileDescriptor.Own(Libc.socket(IfXdp.AF_XDP, RawCloseOnExec, 0), "socket(AF_XDP)", SocketAdvice());
+        _socket = FileDescriptor.Own(Libc.socket(IfXdp.AF_XDP, RawCloseOnExec, 0), "socket(AF_XDP)", static errno => errno == Errno.EAFNOSUPPORT ? BpfMap.NoAfXdp : null);
     }
 
     /// <summary>Packets received.</summary>
@@ -184,18 +184,11 @@ public sealed unsafe class XdpSocket : IDisposable
         _ => null,
     };
 
-    private static string? SocketAdvice() => Marshal.GetLastPInvokeError() switch
-    {
-        Errno.EAFNOSUPPORT => "This kernel was built without CONFIG_XDP_SOCKETS: use another one, or a TAP port.",
-        Errno.EPERM => "Run as root or with CAP_NET_RAW.",
-        _ => null,
-    };
-
     private void Set<T>(int option, T value, string name, string? advice = null, int level = IfXdp.SOL_XDP) where T : unmanaged
     {
         if (Libc.setsockopt(Descriptor, level, option, &value, (uint)sizeof(T)) < 0)
         {
-            throw SystemCallException.Last($"setsockopt({name}, {_place})", advice);
+            throw SystemCallException.Last($"setsockopt({name}, {_place})", _ => advice);
         }
     }
 

@@ -295,6 +295,32 @@ public sealed class AfXdpPortTests
     }
 
     [Test]
+    public void IsRefusedAQueueThatIsHeld()
+    {
+        _lab.Connect(_node, "fabric0", _peer, "wire0");
+        int index = _lab.Configure(_node).Links.Get("fabric0").Index;
+        using FrameRegion theirs = new(64);
+        using XdpSocket foreign = _node.Run(() => XdpSocket.Open(new XdpOptions("fabric0"), index, 0, theirs, IfXdp.XDP_COPY, first: null));
+
+        Assert.That(() => Again(new XdpOptions("fabric0")),
+            Throws.TypeOf<SystemCallException>().With.Message.Contains("bind(AF_XDP, fabric0, queue 0)").And.Message.Contains("Another program holds this queue"));
+    }
+
+    [Test]
+    public void LosesAChainThatNoSocketCanSend()
+    {
+        using AfXdpPort port = Open(new XdpOptions("fabric0"));
+        using IPortQueue queue = port.OpenQueue(0, _frames.Frames);
+        using FarEnd far = new(_lab, _peer, "wire0");
+
+        Assert.That(queue.Send([_frames.Make(new byte[60000]), _frames.Make(Frame(7002, 100))]), Is.EqualTo(2));
+        queue.Flush();
+
+        Assert.That(queue.Lost, Is.EqualTo(1));
+        Assert.That(far.Receive(bytes => Wire.IsUdpTo(bytes, 7002)), Is.Not.Null, "what comes behind it is not held up");
+    }
+
+    [Test]
     public void IsRefusedADeviceThatIsMissing() =>
         Assert.That(() => Again(new XdpOptions("nothing0")), Throws.TypeOf<SystemCallException>().With.Message.Contains("nothing0").And.Message.Contains("ENODEV"));
 
@@ -311,7 +337,7 @@ public sealed class AfXdpPortTests
     {
         _lab.Connect(_node, "fabric0", _peer, "wire0");
 
-        Assert.That(() => Again(new XdpOptions("fabric0") { Queues = 9 }), Throws.TypeOf<SystemCallException>().With.Message.Contains("has 1 queues"));
+        Assert.That(() => Again(new XdpOptions("fabric0") { Queues = 9 }), Throws.TypeOf<SystemCallException>().With.Message.Contains("has 1 of the 9 queues"));
     }
 
     [Test]

@@ -124,6 +124,7 @@ public sealed class TapPortTests
         Assert.That(queue.Send([broken, _frames.Make(ToGuest(Wire.Pattern(65)))]), Is.EqualTo(2));
 
         Assert.That(Received(guest), Is.EqualTo(Wire.Pattern(65)), "what comes behind it is not held up");
+        Assert.That(queue.Lost, Is.EqualTo(1));
     }
 
     [Test]

@@ -59,6 +59,17 @@ public sealed class PollerTests
     }
 
     [Test]
+    public void UsesASlotAgain()
+    {
+        using Poller poller = new();
+        int first = poller.Add(0);
+
+        poller.Remove(first);
+
+        Assert.That(poller.Add(0), Is.EqualTo(first));
+    }
+
+    [Test]
     public void AllocatesNothingWhileWaiting()
     {
         using Poller poller = new();
