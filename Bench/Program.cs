@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VRouter.Bench;
 using VRouter.Bench.Commands;
+using VRouter.Native;
 
 const int Failure = 1, UsageError = 2;
 
@@ -19,8 +20,9 @@ try
     int status = command.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     return command.Errors.Count > 0 ? UsageError : status;
 }
-catch (BenchException failure)
+catch (Exception failure)
 {
-    Console.Error.WriteLine($"vrouter-bench: {failure.Message}");
+    // Caught whatever it is: what was made on the way is removed only while the stack unwinds.
+    Console.Error.WriteLine($"vrouter-bench: {(failure is BenchException or SystemCallException ? failure.Message : failure)}");
     return Failure;
 }

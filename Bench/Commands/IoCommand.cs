@@ -19,15 +19,18 @@ internal static class IoCommand
         var repeat = new Option<int>("--repeat") { Description = "Pairs of measurements.", DefaultValueFactory = _ => 9 };
         var seconds = new Option<double>("--seconds") { Description = "Time of each.", DefaultValueFactory = _ => 1 };
         var busyPoll = new Option<bool>("--busy-poll") { Description = "Both drive the kernel's receive loop themselves." };
+        var alone = new Option<bool>("--alone") { Description = "Without testpmd." };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
         var command = new Command("io", "Measures AF_XDP to AF_XDP over veth pairs in namespaces of its own, in turns with dpdk-testpmd. Needs root.")
         {
-            scenario, repeat, seconds, busyPoll, json,
+            scenario, repeat, seconds, busyPoll, alone, json,
         };
 
         command.SetAction(result => UntilInterrupted(stop => Run(
-            ScenarioList.Find(result.GetRequiredValue(scenario)), result.GetValue(repeat), result.GetValue(seconds), result.GetValue(busyPoll),
-            new Output(result.GetValue(json), "AF_XDP to AF_XDP over veth, 60-byte frames of tenants"), stop)));
+            new IoPlan(
+                ScenarioList.Find(result.GetRequiredValue(scenario)), result.GetValue(repeat), result.GetValue(seconds),
+                result.GetValue(busyPoll), !result.GetValue(alone)),
+            new Output(result.GetValue(json), Measurement.Heading), stop)));
 
         return command;
     }
@@ -56,7 +59,7 @@ internal static class IoCommand
         }
     }
 
-    private static void Run(Scenario scenario, int repeat, double seconds, bool busyPoll, Output output, CancellationToken stop)
+    private static void Run(IoPlan plan, Output output, CancellationToken stop)
     {
         IReadOnlyList<int> cpus = CpuAffinity.Usable();
 
@@ -66,27 +69,50 @@ internal static class IoCommand
         }
 
         using var wires = new Wires();
-        using var load = new Load(wires.OpenSender(IoFrames.Of(scenario)), cpus[0]);
-        var bench = new IoBench(wires, seconds, stop);
-        var ours = new DataPlaneForwarder(wires, scenario, IoFrames.Flows, busyPoll, cpus[^1]);
+        using var load = new Load(wires.OpenSender(IoFrames.Of(plan.Scenario)), cpus[0]);
+        var bench = new IoBench(wires, plan.Seconds, stop);
+        var ours = new DataPlaneForwarder(wires, plan.Scenario, plan.BusyPoll, cpus[^1]);
 
         // The first time compiles.
         bench.Measure(ours);
+        output.Say($"{ours.Name}: {ours.Ports}");
 
-        if (TestPmdForwarder.IsInstalled)
+        if (plan.WithPeer && TestPmdForwarder.IsInstalled)
         {
-            var peer = new TestPmdForwarder(wires, busyPoll, cpus[0], cpus[^1]);
-            Comparison comparison = bench.Compare(scenario.Name, IoFrames.Flows, ours, peer, repeat, (a, b) =>
-                output.Say($"{ours.Name} {a:f3} Mpps  {peer.Name} {b:f3} Mpps  ratio {a / b:f3}"));
-            output.Write(comparison.ToJson(), comparison.ToString());
+            Compare(bench, plan, ours, new TestPmdForwarder(wires, plan.BusyPoll, cpus[0], cpus[^1]), output);
             return;
         }
 
-        Console.Error.WriteLine("dpdk-testpmd is not installed (Debian: dpdk-dev, librte-net-af-xdp23): measuring alone.");
-
-        for (int i = 0; i < repeat; i++)
+        if (plan.WithPeer)
         {
-            output.Say($"{ours.Name} {bench.Measure(ours):f3} Mpps");
+            output.Say($"dpdk-testpmd is not installed (Debian: dpdk-dev, librte-net-af-xdp23): measuring alone.");
         }
+
+        for (int i = 0; i < plan.Repeat; i++)
+        {
+            Write(output, plan, bench.Measure(ours));
+        }
+    }
+
+    private static void Compare(IoBench bench, IoPlan plan, DataPlaneForwarder ours, TestPmdForwarder peer, Output output)
+    {
+        var pairs = new Pairs(plan.Scenario.Name, peer.Name, IoFrames.Flows);
+
+        for (int i = 0; i < plan.Repeat; i++)
+        {
+            IoWindow a = bench.Measure(ours), b = bench.Measure(peer);
+            Write(output, plan, a);
+            output.Say($"{peer.Name,-16} {b.Mpps,7:f3}   ratio {a.Mpps / b.Mpps:f3}");
+            pairs.Add(a.Mpps, b.Mpps);
+        }
+
+        Comparison comparison = pairs.ToComparison();
+        output.Write(comparison.ToJson(), comparison.ToString());
+    }
+
+    private static void Write(Output output, IoPlan plan, IoWindow window)
+    {
+        Measurement measurement = plan.ToMeasurement(window);
+        output.Write(measurement.ToJson(), measurement.ToString());
     }
 }

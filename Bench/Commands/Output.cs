@@ -10,15 +10,23 @@ internal sealed class Output(bool json, string heading)
     /// <summary>Writes figures, as an object or as a row.</summary>
     public void Write(string asJson, string asRow)
     {
+        WriteHeading();
+        Console.WriteLine(json ? asJson : asRow);
+    }
+
+    /// <summary>Writes a line for people: beside the objects, not among them.</summary>
+    public void Say(FormattableString line)
+    {
+        WriteHeading();
+        (json ? Console.Error : Console.Out).WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private void WriteHeading()
+    {
         if (!json && !_hasHeading)
         {
             _hasHeading = true;
             Console.WriteLine(heading);
         }
-
-        Console.WriteLine(json ? asJson : asRow);
     }
-
-    /// <summary>Writes a line for people: beside the objects, not among them.</summary>
-    public void Say(FormattableString line) => (json ? Console.Error : Console.Out).WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -5,34 +5,37 @@ using VRouter.Native;
 namespace VRouter.Bench.Io;
 
 /// <summary>This data plane: one worker on one processor, AF_XDP at both ends.</summary>
-internal sealed class DataPlaneForwarder(Wires wires, Scenario scenario, int destinations, bool busyPoll, int cpu) : IForwarder
+internal sealed class DataPlaneForwarder(Wires wires, Scenario scenario, bool busyPoll, int cpu) : IForwarder
 {
+    /// <summary>Packets its worker takes at a time.</summary>
+    public const int Batch = 64;
+
+    private const int Frames = 32768;
+
+    private const int StepsBetweenLooks = 256;
+
     private Exception? _failure;
+    private DataPlane? _dataPlane;
+    private long _allocatedBytes;
 
     public string Name => "vrouter";
 
+    /// <summary>How its ports really run; empty before it started.</summary>
+    public string Ports { get; private set; } = "";
+
     public IDisposable Start()
     {
+        DataPlane dataPlane = _dataPlane = Open();
         var stop = new CancellationTokenSource();
-        var ready = new TaskCompletionSource();
-        var thread = new Thread(() => Forward(ready, stop.Token));
+        var thread = new Thread(() => Forward(dataPlane, stop.Token));
         thread.Start();
-
-        try
-        {
-            ready.Task.GetAwaiter().GetResult();
-        }
-        catch
-        {
-            thread.Join();
-            throw;
-        }
 
         return new Ending(() =>
         {
             stop.Cancel();
             thread.Join();
             stop.Dispose();
+            dataPlane.Dispose();
 
             if (_failure is not null)
             {
@@ -41,55 +44,60 @@ internal sealed class DataPlaneForwarder(Wires wires, Scenario scenario, int des
         });
     }
 
-    private void Forward(TaskCompletionSource ready, CancellationToken stop)
+    public long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
+
+    public long ReadDrops() => _dataPlane?.ReadCounters().Drops.Values.Sum() ?? 0;
+
+    private void Forward(DataPlane dataPlane, CancellationToken stop)
     {
         try
         {
-            wires.Near.Run(() =>
-            {
-                CpuAffinity.PinCurrentThread(cpu);
-                using DataPlane dataPlane = Open();
-                ready.TrySetResult();
+            CpuAffinity.PinCurrentThread(cpu);
 
-                while (!stop.IsCancellationRequested)
+            while (!stop.IsCancellationRequested)
+            {
+                for (int i = 0; i < StepsBetweenLooks; i++)
                 {
                     dataPlane.Step();
                 }
-            });
+
+                Volatile.Write(ref _allocatedBytes, GC.GetAllocatedBytesForCurrentThread());
+            }
         }
         catch (Exception failure)
         {
-            if (!ready.TrySetException(failure))
-            {
-                _failure = failure;
-            }
+            _failure = failure;
         }
     }
 
     private DataPlane Open()
     {
-        var dataPlane = new DataPlane(new DataPlaneOptions { Frames = 32768 });
-        Transaction wanted = scenario.Configure(destinations);
+        var dataPlane = new DataPlane(new DataPlaneOptions { BatchSize = Batch, Frames = Frames, OpenPorts = false });
 
-        for (int i = 0; i < wanted.Vifs.Count; i++)
+        try
         {
-            Vif vif = wanted.Vifs[i];
-            wanted.Vifs[i] = vif with { Port = PortOf(vif.Id) };
+            ApplyResult result = dataPlane.Apply(scenario.Configure(IoFrames.Flows));
+
+            if (!result.IsApplied)
+            {
+                throw new BenchException($"{scenario.Name} was refused: {string.Join("; ", result.Problems)}");
+            }
+
+            Ports = $"{Attach(dataPlane, scenario.Ingress, Wires.NearIn)}, {Attach(dataPlane, scenario.Egress, Wires.NearOut)}";
+            return dataPlane;
         }
-
-        ApplyResult result = dataPlane.Apply(wanted);
-
-        if (!result.IsApplied)
+        catch
         {
             dataPlane.Dispose();
-            throw new BenchException($"{scenario.Name} was refused: {string.Join("; ", result.Problems)}");
+            throw;
         }
-
-        return dataPlane;
     }
 
-    private AfXdpSpec? PortOf(VifId vif) =>
-        vif == scenario.Ingress ? new AfXdpSpec(Wires.NearIn) { BusyPoll = busyPoll }
-        : vif == scenario.Egress ? new AfXdpSpec(Wires.NearOut) { BusyPoll = busyPoll }
-        : null;
+    private string Attach(DataPlane dataPlane, VifId vif, string device)
+    {
+        var options = new XdpOptions(device) { BusyPoll = busyPoll, NetworkNamespace = wires.Near.Name };
+        var port = new AfXdpPort(options, dataPlane.Frames.Region);
+        dataPlane.Attach(vif, port);
+        return port.Description;
+    }
 }

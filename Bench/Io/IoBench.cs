@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using VRouter.Bench.Measuring;
 
 namespace VRouter.Bench.Io;
 
@@ -9,35 +8,26 @@ internal sealed class IoBench(Wires wires, double seconds, CancellationToken sto
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Millions of packets a second that the forwarder brings from end to end.</summary>
-    public double Measure(IForwarder forwarder)
+    /// <summary>Lets a forwarder forward, and counts what it brings from end to end.</summary>
+    public IoWindow Measure(IForwarder forwarder)
     {
         WaitFor(wires.IsFree, $"the devices are still in use before {forwarder.Name}");
         using IDisposable running = forwarder.Start();
         long before = wires.ReadArrived();
         WaitFor(() => wires.ReadArrived() > before, $"{forwarder.Name} forwards nothing");
+        long drops = forwarder.ReadDrops();
         Sleep(s_settling);
 
-        long first = wires.ReadArrived(), start = Stopwatch.GetTimestamp();
+        long allocatedBytes = forwarder.AllocatedBytes;
+        int collections = GC.CollectionCount(0);
+        long packets = wires.ReadArrived(), start = Stopwatch.GetTimestamp();
         Sleep(TimeSpan.FromSeconds(seconds));
-        long packets = wires.ReadArrived() - first;
+        packets = wires.ReadArrived() - packets;
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        allocatedBytes = forwarder.AllocatedBytes - allocatedBytes;
+        collections = GC.CollectionCount(0) - collections;
 
-        return packets / Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-    }
-
-    /// <summary>Measures in turns.</summary>
-    public Comparison Compare(string scenario, int flows, IForwarder ours, IForwarder peer, int repeat, Action<double, double> onPair)
-    {
-        var pairs = new Pairs(scenario, peer.Name, flows);
-
-        for (int i = 0; i < repeat; i++)
-        {
-            double a = Measure(ours), b = Measure(peer);
-            pairs.Add(a, b);
-            onPair(a, b);
-        }
-
-        return pairs.ToComparison();
+        return new IoWindow(packets, elapsed, allocatedBytes, collections, forwarder.ReadDrops() - drops);
     }
 
     private void WaitFor(Func<bool> isSo, string complaint)

@@ -36,6 +36,10 @@ internal sealed class TestPmdForwarder(Wires wires, bool busyPoll, int idleCpu, 
         return new Ending(() => Stop(process));
     }
 
+    public long AllocatedBytes => 0;
+
+    public long ReadDrops() => 0;
+
     private static void Stop(Process process)
     {
         using (process)

@@ -17,12 +17,12 @@ namespace VRouter.Bench.Measuring;
 /// <param name="AllocatedBytes">Managed bytes that the workers' threads allocated meanwhile.</param>
 /// <param name="Gen0">Collections meanwhile.</param>
 /// <param name="Drops">Packets dropped.</param>
-/// <param name="P50Ns">Latency of single packets, port to port: the median.</param>
+/// <param name="P50Ns">Latency of single packets, port to port: the median; null where they are not measured.</param>
 /// <param name="P99Ns">99 of 100 were not slower.</param>
 /// <param name="P999Ns">999 of 1,000 were not slower.</param>
 internal sealed record Measurement(
     string Scenario, int Flows, int Frame, int Workers, int Batch, double Seconds, long Packets, double Mpps, double NsPerPacket,
-    double? CyclesPerPacket, long AllocatedBytes, int Gen0, long Drops, long P50Ns, long P99Ns, long P999Ns)
+    double? CyclesPerPacket, long AllocatedBytes, int Gen0, long Drops, long? P50Ns, long? P99Ns, long? P999Ns)
 {
     /// <summary>The heading over rows of <see cref="ToString"/>.</summary>
     public const string Heading = "scenario            Mpps     ns   cycles  allocated  gen0  drops    p50 ns   p99 ns  p999 ns";
@@ -34,7 +34,7 @@ internal sealed record Measurement(
 
     /// <summary>A row of a table.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Scenario,-16} {Mpps,7:f2} {NsPerPacket,6:f1} {Cycles,8} {AllocatedBytes,10} {Gen0,5} {Drops,6} {P50Ns,9} {P99Ns,8} {P999Ns,8}");
+        $"{Scenario,-16} {Mpps,7:f3} {NsPerPacket,6:f1} {OrDash(CyclesPerPacket),8} {AllocatedBytes,10} {Gen0,5} {Drops,6} {OrDash(P50Ns),9} {OrDash(P99Ns),8} {OrDash(P999Ns),8}");
 
-    private string Cycles => CyclesPerPacket?.ToString("f0", CultureInfo.InvariantCulture) ?? "-";
+    private static string OrDash(double? value) => value?.ToString("f0", CultureInfo.InvariantCulture) ?? "-";
 }

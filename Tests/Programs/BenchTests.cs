@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
 
@@ -15,7 +14,7 @@ internal sealed class BenchTests
     [Test]
     public void ListsItsScenarios()
     {
-        string[] lines = Run(0, "list");
+        string[] lines = BenchProgram.Run(0, "list");
 
         Assert.That(lines.Select(line => line.Split(' ')[0]),
             Is.EqualTo(new[] { "limit", "l3", "vxlan-encap", "vxlan-decap", "mplsoudp-encap", "mplsoudp-decap" }));
@@ -62,7 +61,7 @@ internal sealed class BenchTests
     [Test]
     public void MeasuresRoutes()
     {
-        JsonElement[] rows = [.. Run(0, "routes", "--ipv4", "20000", "--ipv6", "5000", "--vrfs", "100", "--json").Select(Parse)];
+        JsonElement[] rows = [.. BenchProgram.Run(0, "routes", "--ipv4", "20000", "--ipv6", "5000", "--vrfs", "100", "--json").Select(Parse)];
 
         Assert.That(rows.Select(row => row.GetProperty("family").GetString()), Is.EqualTo(new[] { "ipv4", "ipv6", "ipv4" }));
         Assert.That(rows.Select(row => row.GetProperty("routes").GetInt32()), Is.EqualTo(new[] { 20_000, 5_000, 1_000 }));
@@ -75,7 +74,7 @@ internal sealed class BenchTests
     [Test]
     public void ComparesInPairs()
     {
-        string[] lines = Run(0, "run", "limit", "--against", "limit", "--repeat", "3", "--seconds", "0.1", "--json");
+        string[] lines = BenchProgram.Run(0, "run", "limit", "--against", "limit", "--repeat", "3", "--seconds", "0.1", "--json");
         JsonElement comparison = Parse(lines[^1]);
 
         Assert.That(lines, Has.Length.EqualTo(7));
@@ -88,27 +87,10 @@ internal sealed class BenchTests
     [TestCase("run", "limit", "--frame", "59")]
     [TestCase("run", "limit", "--seconds", "0")]
     [TestCase("no-such-command")]
-    public void SaysWhatIsWrongWithItsCommandLine(params string[] arguments) => Run(2, arguments);
+    public void SaysWhatIsWrongWithItsCommandLine(params string[] arguments) => BenchProgram.Run(2, arguments);
 
     private static JsonElement Measure(string scenario, params string[] options) =>
-        Parse(Run(0, ["run", scenario, "--json", "--seconds", "0.3", .. options]).Single());
+        Parse(BenchProgram.Run(0, ["run", scenario, "--json", "--seconds", "0.3", .. options]).Single());
 
     private static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;
-
-    private static string[] Run(int expectedStatus, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(Repository.OutputOf("Bench", "vrouter-bench"), arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-
-        Assert.That(process.ExitCode, Is.EqualTo(expectedStatus), errors.Result);
-        Assert.That(errors.Result, expectedStatus == 0 ? Is.Empty : Is.Not.Empty);
-
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
 }
