@@ -52,6 +52,9 @@ public sealed unsafe class XdpSocket : IDisposable
     /// <summary>Polls readable when packets wait.</summary>
     public int Descriptor => _socket.Number;
 
+    /// <summary>Where the receive ring lies.</summary>
+    internal RingLayout ReceiveLayout => _mappings[0].Layout;
+
     /// <summary>Opens a socket and binds it, in the current thread's namespace.</summary>
     /// <param name="options">The device and the rings.</param>
     /// <param name="index">The device's number.</param>
