@@ -3,7 +3,10 @@ using VRouter.Encap;
 
 namespace VRouter.ControlSdk.Agent;
 
-/// <summary>A packet in one line: "IPv4 10.0.0.1 > 10.0.0.2, UDP 49152 > 4789, VXLAN 5001, IPv4 …". Never fails, whatever the bytes.</summary>
+/// <summary>
+/// A packet in one line: "IPv4 10.0.0.1 > 10.0.0.2, UDP 49152 > 4789, VXLAN 5001, IPv4 …". Looks into one tunnel, and never fails,
+/// whatever the bytes.
+/// </summary>
 internal static class PacketSummary
 {
     private const int EthernetSize = 14;
@@ -13,9 +16,9 @@ internal static class PacketSummary
     private const int LabelSize = 4;
     private const int GreSize = 4;
 
-    public static string Of(ReadOnlySpan<byte> packet) => $"{string.Join(", ", Ethernet(packet))} ({packet.Length} bytes)";
+    public static string Of(ReadOnlySpan<byte> packet) => $"{string.Join(", ", Ethernet(packet, isInner: false))} ({packet.Length} bytes)";
 
-    private static List<string> Ethernet(ReadOnlySpan<byte> bytes)
+    private static List<string> Ethernet(ReadOnlySpan<byte> bytes, bool isInner)
     {
         if (bytes.Length < EthernetSize)
         {
@@ -35,45 +38,46 @@ internal static class PacketSummary
 
         return type switch
         {
-            0x0800 or 0x86DD => [addresses, .. Ip(payload)],
+            0x0800 or 0x86DD => [addresses, .. Ip(payload, isInner)],
             0x0806 => [addresses, "ARP"],
             _ => [addresses, $"type {type:x4}"],
         };
     }
 
-    private static List<string> Ip(ReadOnlySpan<byte> bytes) => (bytes.IsEmpty ? 0 : bytes[0] >> 4) switch
+    private static List<string> Ip(ReadOnlySpan<byte> bytes, bool isInner) => (bytes.IsEmpty ? 0 : bytes[0] >> 4) switch
     {
         4 when bytes.Length >= 20 =>
-            [$"IPv4 {IpAddress.FromBytes(bytes[12..16])} > {IpAddress.FromBytes(bytes[16..20])}", .. Ipv4Payload(bytes)],
+            [$"IPv4 {IpAddress.FromBytes(bytes[12..16])} > {IpAddress.FromBytes(bytes[16..20])}", .. Ipv4Payload(bytes, isInner)],
         6 when bytes.Length >= 40 =>
-            [$"IPv6 {IpAddress.FromBytes(bytes[8..24])} > {IpAddress.FromBytes(bytes[24..40])}", .. Transport(bytes[6], bytes[40..])],
+            [$"IPv6 {IpAddress.FromBytes(bytes[8..24])} > {IpAddress.FromBytes(bytes[24..40])}", .. Transport(bytes[6], bytes[40..], isInner)],
         _ => ["not IP"],
     };
 
-    private static List<string> Ipv4Payload(ReadOnlySpan<byte> bytes) => (BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) & 0x1FFF) == 0
-        ? Transport(bytes[9], bytes[Math.Min((bytes[0] & 0xF) * 4, bytes.Length)..])
+    private static List<string> Ipv4Payload(ReadOnlySpan<byte> bytes, bool isInner) => (BinaryPrimitives.ReadUInt16BigEndian(bytes[6..]) & 0x1FFF) == 0
+        ? Transport(bytes[9], bytes[Math.Min((bytes[0] & 0xF) * 4, bytes.Length)..], isInner)
         : ["fragment"];
 
-    private static List<string> Transport(byte protocol, ReadOnlySpan<byte> bytes) => protocol switch
+    private static List<string> Transport(byte protocol, ReadOnlySpan<byte> bytes, bool isInner) => protocol switch
     {
         1 when bytes.Length >= 2 => [$"ICMP {bytes[0]}/{bytes[1]}"],
         58 when bytes.Length >= 2 => [$"ICMPv6 {bytes[0]}/{bytes[1]}"],
         6 when bytes.Length >= 4 => [$"TCP {Ports(bytes)}"],
+        17 when isInner && bytes.Length >= UdpSize => [$"UDP {Ports(bytes)}"],
         17 when bytes.Length >= UdpSize => [$"UDP {Ports(bytes)}", .. Tunnelled(BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]), bytes[UdpSize..])],
-        47 when bytes.Length >= GreSize && BinaryPrimitives.ReadUInt32BigEndian(bytes) == 0x8847 => ["GRE", .. Mpls(bytes[GreSize..])],
+        47 when !isInner && bytes.Length >= GreSize && BinaryPrimitives.ReadUInt32BigEndian(bytes) == 0x8847 => ["GRE", .. Mpls(bytes[GreSize..])],
         _ => [$"protocol {protocol}"],
     };
 
     private static List<string> Tunnelled(ushort port, ReadOnlySpan<byte> bytes) => port switch
     {
-        4789 when bytes.Length >= VxlanSize => [$"VXLAN {BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) >> 8}", .. Ethernet(bytes[VxlanSize..])],
+        4789 when bytes.Length >= VxlanSize => [$"VXLAN {BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) >> 8}", .. Ethernet(bytes[VxlanSize..], isInner: true)],
         6635 or 51234 => Mpls(bytes),
         _ => [],
     };
 
     private static List<string> Mpls(ReadOnlySpan<byte> bytes) => bytes.Length < LabelSize
         ? ["cut short"]
-        : [$"MPLS {BinaryPrimitives.ReadUInt32BigEndian(bytes) >> 12}", .. Ip(bytes[LabelSize..])];
+        : [$"MPLS {BinaryPrimitives.ReadUInt32BigEndian(bytes) >> 12}", .. Ip(bytes[LabelSize..], isInner: true)];
 
     private static string Ports(ReadOnlySpan<byte> bytes) =>
         $"{BinaryPrimitives.ReadUInt16BigEndian(bytes)} > {BinaryPrimitives.ReadUInt16BigEndian(bytes[2..])}";

@@ -36,8 +36,8 @@ public sealed class Replay : IAsyncDisposable
         _start = inputs.NextTime ?? 0;
         _clock = new VirtualClock(_start);
         _requests = new Queue<ReplayRequest>(options.Requests.OrderBy(request => request.Nanoseconds));
-        _dataPlane = new OfflineDataPlane(new DataPlaneOptions { Workers = options.Workers, Clock = _clock, OnDrop = Note });
         _output = new ReplayOutput(options.Output, inputs.IsNanosecond);
+        _dataPlane = new OfflineDataPlane(new DataPlaneOptions { Workers = options.Workers, Clock = _clock, OnDrop = Note });
     }
 
     /// <summary>What the user should know though nothing failed.</summary>
@@ -49,16 +49,18 @@ public sealed class Replay : IAsyncDisposable
     public static async Task<Replay> StartAsync(ReplayOptions options, CancellationToken cancel = default)
     {
         CheckInterfaces(options);
-        var replay = new Replay(options, await ReplayInputs.OpenAsync(options.Sources, cancel));
+        ReplayInputs inputs = await ReplayInputs.OpenAsync(options.Sources, cancel);
+        Replay? replay = null;
 
         try
         {
+            replay = new Replay(options, inputs);
             replay.Apply(new V1.ApplyRequest { Upsert = options.Config }, options.ConfigName);
             return replay;
         }
         catch
         {
-            await replay.DisposeAsync();
+            await (replay?.DisposeAsync() ?? inputs.DisposeAsync());
             throw;
         }
     }

@@ -1,10 +1,13 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using NUnit.Framework;
 using VRouter.ControlSdk.Server;
 using VRouter.ControlSdk.V1;
+using Config = VRouter.ControlSdk.V1.Config;
 
 namespace VRouter.Tests.Unit.ControlSdk;
 
@@ -85,6 +88,40 @@ internal sealed class JsonContractTests
             Assert.That(ProblemsOf(Text[..length]), Has.Count.EqualTo(1));
         }
     }
+
+    [Test]
+    public void MeetsBrokenTextWithProblemsOnly()
+    {
+        byte[] text = """{"vrfs":[{"id":1,"name":"\u00fc","macLearning":true}],"settings":{"flowTimeouts":{"udp":"1.5s"}},"nextHops":[{"host":{}}]}"""u8.ToArray();
+        Gen<(int Place, byte Value)[]> changes = Gen.Zip(Gen.Choose(0, text.Length - 1), Gen.Choose(0, 255).Select(value => (byte)value)).ArrayOf();
+
+        Prop.ForAll(changes.ToArbitrary(), changed =>
+        {
+            byte[] broken = [.. text];
+
+            foreach ((int place, byte value) in changed)
+            {
+                broken[place] = value;
+            }
+
+            try
+            {
+                JsonContract.Parse<Config>(broken);
+            }
+            catch (JsonContractException e)
+            {
+                Assert.That(e.Problems, Is.Not.Empty.And.All.Matches(@"^line \d+, column \d+: "));
+            }
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(6));
+    }
+
+    [Test]
+    public void EndsAtTextThatIsNestedWithoutEnd() => Assert.That(
+        ProblemsOf("{\"x\":" + new string('[', 100_000)).Last(), Does.Contain("maximum configured depth"));
+
+    [Test]
+    public void NamesAHundredProblemsAtMost() => Assert.That(
+        ProblemsOf("{ " + string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"x{i}\": 0")) + " }"), Has.Count.EqualTo(100));
 
     [Test]
     public void PassesOverAByteOrderMark() => Assert.That(
