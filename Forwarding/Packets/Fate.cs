@@ -11,6 +11,8 @@ public enum Fate : byte
     Leaving,
     /// <summary>A frame of the underlay that goes on as it is: between FABRIC and HOST.</summary>
     Bypassing,
+    /// <summary>Rewritten and encapsulated: to be handed to its port.</summary>
+    Ready,
     /// <summary>Handed to a port.</summary>
     Sent,
     /// <summary>Answered or taken.</summary>

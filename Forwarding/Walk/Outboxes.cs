@@ -5,6 +5,9 @@ namespace VRouter.Forwarding;
 /// <summary>One worker's outgoing packets, vif by vif, pushed out at the end of a batch.</summary>
 internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, DropLog drops)
 {
+    /// <summary>Packets that are not worth a call of the port.</summary>
+    private const int FewPackets = 8;
+
     private readonly Outbox?[] _outboxes = new Outbox?[Books.MostVifs];
     private readonly int[] _filled = new int[Books.MostVifs];
     private int _filledCount;
@@ -34,10 +37,36 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
         }
         else if (outbox.IsFull)
         {
-            Push(outbox);
+            Push(outbox, outbox.Packets);
+            outbox.Clear();
         }
 
         outbox.Add(packet);
+    }
+
+    /// <summary>Puts packets that are ready in: many at once go straight to the port, few wait for more.</summary>
+    public void Send(int vif, ReadOnlySpan<Packet> packets)
+    {
+        if (packets.Length < FewPackets)
+        {
+            foreach (ref readonly Packet packet in packets)
+            {
+                Add(vif, packet);
+            }
+
+            return;
+        }
+
+        Outbox outbox = _outboxes[vif] ??= new Outbox(vif, 2 * batchSize);
+
+        // Those that wait came first.
+        if (outbox.Count > 0)
+        {
+            Push(outbox, outbox.Packets);
+            outbox.Clear();
+        }
+
+        Push(outbox, packets);
     }
 
     /// <summary>Hands everything to the ports.</summary>
@@ -45,7 +74,9 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
     {
         for (int i = 0; i < _filledCount; i++)
         {
-            Push(_outboxes[_filled[i]]!);
+            Outbox outbox = _outboxes[_filled[i]]!;
+            Push(outbox, outbox.Packets);
+            outbox.Clear();
         }
 
         _filledCount = 0;
@@ -75,9 +106,13 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
         }
     }
 
-    private void Push(Outbox outbox)
+    private void Push(Outbox outbox, ReadOnlySpan<Packet> packets)
     {
-        ReadOnlySpan<Packet> packets = outbox.Packets;
+        if (packets.IsEmpty)
+        {
+            return;
+        }
+
         long bytes = 0;
 
         foreach (ref readonly Packet packet in packets)
@@ -103,8 +138,6 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
             book.TxPackets += sent;
             book.TxBytes += bytes;
         }
-
-        outbox.Clear();
     }
 
     private void Hold(ReadOnlySpan<Packet> packets)

@@ -16,7 +16,7 @@ internal sealed partial class Walk<TTrace>
 
         do
         {
-            count = _tables.Neighbours.Tick(_now, _due);
+            count = _neighbours.Tick(_now, _due);
 
             foreach (NeighbourDue due in _due.AsSpan(0, count))
             {
@@ -37,7 +37,7 @@ internal sealed partial class Walk<TTrace>
 
     private void GiveUp(int neighbour)
     {
-        int count = _tables.Neighbours.Abandon(neighbour, _released);
+        int count = _neighbours.Abandon(neighbour, _released);
 
         foreach (ref Packet packet in _released.AsSpan(0, count))
         {
@@ -85,7 +85,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         // What waited goes on after this batch, which is not to be disturbed.
-        _resumedCount += _tables.Neighbours.Learn(vif.Index, address, mac, _now, add, _resumed.AsSpan(_resumedCount));
+        _resumedCount += _neighbours.Learn(vif.Index, address, mac, _now, add, _resumed.AsSpan(_resumedCount));
     }
 
     private void AdmitArp(ref Packet packet, VifState vif)
@@ -230,7 +230,7 @@ internal sealed partial class Walk<TTrace>
     /// <summary>What we have heard the node's own stack may want to hear too; an answer to us is otherwise taken.</summary>
     private void PassToHost(ref Packet packet, VifState vif, bool isAnswer)
     {
-        if (isAnswer && (_state.Host == 0 || !_tables.Links.IsUp(_state.Host)))
+        if (isAnswer && (_state.Host == 0 || !_links.IsUp(_state.Host)))
         {
             Consume(ref packet);
         }

@@ -29,6 +29,7 @@ internal sealed partial class Walk<TTrace>
             }
 
             packet.Route = Lookup(packet, fib);
+            _routes.PrefetchEntry(packet.Route);
         }
     }
 
@@ -194,7 +195,7 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        if (!TTrace.IsOn && !_tables.Links.IsUp(packet.Egress))
+        if (!TTrace.IsOn && !_links.IsUp(packet.Egress))
         {
             Drop(ref packet, DropReason.InterfaceDown, ObjectKind.Vif, _state.Vifs[packet.Egress]?.Vif.Id.Value ?? 0);
             return false;
@@ -216,14 +217,14 @@ internal sealed partial class Walk<TTrace>
     /// <summary>Whether the MAC of the way out is known; the packet waits, as it came in, while it is not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool HasNeighbour(ref Packet packet, ref NextHopState nextHop) =>
-        (nextHop.Neighbour != 0 && !_tables.Neighbours.Mac(nextHop.Neighbour).IsZero) || WaitsNot(ref packet, ref nextHop);
+        (nextHop.Neighbour != 0 && !_neighbours.Mac(nextHop.Neighbour).IsZero) || WaitsNot(ref packet, ref nextHop);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool WaitsNot(ref Packet packet, ref NextHopState nextHop)
     {
         int neighbour = NeighbourOf(packet, nextHop);
 
-        if (neighbour != 0 && !_tables.Neighbours.Mac(neighbour).IsZero)
+        if (neighbour != 0 && !_neighbours.Mac(neighbour).IsZero)
         {
             return true;
         }
@@ -237,7 +238,7 @@ internal sealed partial class Walk<TTrace>
         packet.ObjectKind = nextHop.Id != 0 ? ObjectKind.NextHop : ObjectKind.Vif;
         packet.ObjectId = nextHop.Id != 0 ? nextHop.Id : _state.Vifs[packet.Egress]?.Vif.Id.Value ?? 0;
 
-        switch (neighbour == 0 ? HoldResult.Refused : _tables.Neighbours.Hold(neighbour, packet, _now))
+        switch (neighbour == 0 ? HoldResult.Refused : _neighbours.Hold(neighbour, packet, _now))
         {
             case HoldResult.Resolved:
                 return true;
@@ -260,9 +261,9 @@ internal sealed partial class Walk<TTrace>
     }
 
     private int NeighbourOf(in Packet packet, in NextHopState nextHop) =>
-        nextHop.IsConnected ? _tables.Neighbours.Find(nextHop.Egress, DestinationOf(packet)) : nextHop.Neighbour;
+        nextHop.IsConnected ? _neighbours.Find(nextHop.Egress, DestinationOf(packet)) : nextHop.Neighbour;
 
-    private IpAddress AddressOf(int neighbour) => _tables.Neighbours.Address(neighbour);
+    private IpAddress AddressOf(int neighbour) => _neighbours.Address(neighbour);
 
     private void TraceRoute(in Packet packet)
     {

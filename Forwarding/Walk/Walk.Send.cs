@@ -36,7 +36,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         Encapsulate(ref packet, ref nextHop);
-        Emit(ref packet);
+        packet.Fate = Fate.Ready;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,7 +107,7 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Encapsulate(ref Packet packet, ref NextHopState nextHop)
     {
-        MacAddress destination = nextHop.Neighbour != 0 ? _tables.Neighbours.Mac(nextHop.Neighbour) : nextHop.Mac;
+        MacAddress destination = nextHop.Neighbour != 0 ? _neighbours.Mac(nextHop.Neighbour) : nextHop.Mac;
         ref byte l3 = ref At<byte>(packet, packet.L3);
         int length;
 
@@ -142,7 +142,7 @@ internal sealed partial class Walk<TTrace>
         }
         else if (nextHop.IsConnected)
         {
-            destination = _tables.Neighbours.Mac(NeighbourOf(packet, nextHop));
+            destination = _neighbours.Mac(NeighbourOf(packet, nextHop));
         }
 
         template.Write(ref l3, destination, etherType);
@@ -165,6 +165,49 @@ internal sealed partial class Walk<TTrace>
         {
             TrimChain(packet);
         }
+    }
+
+    /// <summary>Hands finished packets to their vifs: those that leave together go to the port together, from where they lie.</summary>
+    private void Emit(Span<Packet> batch)
+    {
+        for (int i = 0; i < batch.Length; i++)
+        {
+            if (batch[i].Fate != Fate.Ready)
+            {
+                continue;
+            }
+
+            ushort egress = batch[i].Egress;
+            int end = i + 1;
+
+            while (end < batch.Length && batch[end].Fate == Fate.Ready && batch[end].Egress == egress)
+            {
+                end++;
+            }
+
+            Emit(batch[i..end], egress);
+            i = end - 1;
+        }
+    }
+
+    private void Emit(Span<Packet> run, ushort egress)
+    {
+        if (TTrace.IsOn)
+        {
+            foreach (ref Packet packet in run)
+            {
+                Emit(ref packet);
+            }
+
+            return;
+        }
+
+        foreach (ref Packet packet in run)
+        {
+            packet.Fate = Fate.Sent;
+        }
+
+        _outboxes.Send(egress, run);
     }
 
     /// <summary>Hands a finished packet to the vif it leaves on.</summary>

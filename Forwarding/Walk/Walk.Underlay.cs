@@ -103,7 +103,7 @@ internal sealed partial class Walk<TTrace>
             return;
         }
 
-        if (!_tables.Links.IsUp(to) && !TTrace.IsOn)
+        if (!_links.IsUp(to) && !TTrace.IsOn)
         {
             Drop(ref packet, DropReason.InterfaceDown, _state.Vifs[to]!);
             return;
@@ -140,7 +140,7 @@ internal sealed partial class Walk<TTrace>
 
         new EthernetTemplate(source, to.Vlan).Write(ref At<byte>(packet, packet.L3), destination, etherType);
         Move(ref packet, packet.L3 - to.EthernetLength);
-        Emit(ref packet);
+        packet.Fate = Fate.Ready;
     }
 
     // The node's stack speaks ARP with its own MAC; the underlay knows the FABRIC's.

@@ -15,6 +15,8 @@ internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
 
     private readonly Tables _tables;
     private readonly RouteStore _routes;
+    private readonly NeighbourTable _neighbours;
+    private readonly LinkStates _links;
     private readonly NextHopSlots _nextHops;
     private readonly FrameRegion _region;
     private readonly FrameCache _frames;
@@ -36,6 +38,8 @@ internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
     {
         _tables = tables;
         _routes = tables.Routes;
+        _neighbours = tables.Neighbours;
+        _links = tables.Links;
         _nextHops = tables.Editor.Slots;
         _region = frames.Region;
         _frames = frames;
@@ -105,6 +109,7 @@ internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
         FindRoutes(batch);
         FindWaysOut(batch);
         Send(batch);
+        Emit(batch);
         Close(batch);
         _outboxes.Flush();
     }
