@@ -122,8 +122,11 @@ internal sealed partial class StateEditor
             _slots.Retire(before);
         }
 
-        _nextHops[index] = nextHop.Kind == NextHopKind.None && nextHop.Id == 0 ? 0 : _slots.Take(nextHop);
+        _nextHops[index] = nextHop.Kind == NextHopKind.None && nextHop.Id == 0 ? 0 : _slots.Take(nextHop with { IsPlain = IsPlain(nextHop) });
     }
+
+    private static bool IsPlain(in NextHopState nextHop) =>
+        nextHop.Kind == NextHopKind.Tunnel || nextHop is { Kind: NextHopKind.Vif, Vlan: 0, IsConnected: false };
 
     private NextHopState DeliveryTo(VifRecord vif) => vif.Spec.Kind == VifKind.Tenant
         ? new NextHopState

@@ -86,4 +86,7 @@ public struct Packet
 
     /// <summary>The object that decided: its id, or, of a route, its <see cref="RouteId"/>.</summary>
     public uint ObjectId;
+
+    /// <summary>The IPv4 destination, kept at hand for the lookup.</summary>
+    public uint Destination;
 }

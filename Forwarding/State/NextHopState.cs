@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using VRouter.Encap;
 
 namespace VRouter.Forwarding;
 
-/// <summary>What the walk knows of a next hop; lies in native memory and never changes once published.</summary>
+/// <summary>What the walk knows of a next hop: four cache lines that lie in native memory and never change once published.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 256)]
 internal struct NextHopState
 {
     public NextHopKind Kind;
@@ -11,6 +13,9 @@ internal struct NextHopState
 
     /// <summary>The MAC is that of the packet's own destination, to be found by ARP or ND.</summary>
     public bool IsConnected;
+
+    /// <summary>A tunnel, or a vif with no tag whose neighbour is one and the same: nothing to be found out a packet.</summary>
+    public bool IsPlain;
 
     /// <summary>The vif it leaves on.</summary>
     public ushort Egress;

@@ -39,25 +39,14 @@ internal sealed class VifState(Vif vif, int index, int vrf, int nextHop)
 
     public readonly IpAddress[] Gateways = [.. vif.Gateways];
 
-    private readonly uint[] _gatewaysIpv4 = [.. vif.Gateways.Where(gateway => !gateway.IsIpv6).Select(gateway => gateway.Ipv4)];
+    /// <summary>Its first IPv4 gateway; 0 = none.</summary>
+    public readonly uint Gateway = vif.Gateways.FirstOrDefault(gateway => !gateway.IsIpv6).Ipv4;
+
+    public readonly bool HasMoreGateways = vif.Gateways.Count(gateway => !gateway.IsIpv6) > 1;
 
     public bool HasAddress(IpAddress address) => Addresses.AsSpan().Contains(address);
 
     public bool HasGateway(IpAddress address) => Gateways.AsSpan().Contains(address);
-
-    /// <summary>The same for IPv4, at the price of a load or two.</summary>
-    public bool HasGateway(uint address)
-    {
-        foreach (uint gateway in _gatewaysIpv4)
-        {
-            if (gateway == address)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     /// <summary>The first gateway of the family, the source of ICMP errors made here.</summary>
     public bool TryGetGateway(bool ipv6, out IpAddress gateway)

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using VRouter.Encap;
-using VRouter.Flow;
-using VRouter.Native;
 
 namespace VRouter.Forwarding;
 
@@ -31,68 +29,6 @@ internal sealed partial class Walk<TTrace>
         }
     }
 
-    /// <summary>
-    /// The common case in one straight line: a whole TCP or UDP packet over plain IPv4 from the tenant's own address to the virtual MAC.
-    /// Whatever is unusual, or wrong, is left to <see cref="Admit(ref Packet, VifState)"/>, which says what it is.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryAdmitCommon(ref Packet packet, VifState vif)
-    {
-        const int l3 = EthernetHeader.Size;
-        const int l4 = l3 + Ipv4Header.Size;
-
-        if (packet.HeadLength < l4 + UdpHeader.Size || packet.HeadLength != packet.Length || (packet.Flags & ~PacketFlags.ChecksumVerified) != 0)
-        {
-            return false;
-        }
-
-        ref byte frame = ref Unsafe.AddByteOffset(ref _region.Start(packet.Frame), packet.Start);
-        ref Ipv4Header ip = ref Headers.At<Ipv4Header>(ref frame, l3);
-        int length = ip.TotalLength;
-        uint source = ip.Source;
-        uint destination = ip.Destination;
-
-        // Two words hold both MACs and the EtherType.
-        if ((ulong)Headers.At<UInt64BE>(ref frame, 0) >> 16 != _virtualMac
-            || Headers.At<UInt64BE>(ref frame, 6) != (vif.Mac << 16 | EtherType.Ipv4)
-            || ip.VersionAndWords != 0x45
-            || ip.IsFragment
-            || length > packet.HeadLength - l3
-            || source != vif.Ipv4
-            || vif.HasGateway(destination)
-            || !ip.HasRightChecksum()
-            || !IsTransportWhole(ip.Protocol, ref Unsafe.AddByteOffset(ref frame, l4), length - Ipv4Header.Size))
-        {
-            return false;
-        }
-
-        packet.L3 = (ushort)(packet.Start + l3);
-        packet.L4 = (ushort)(packet.Start + l4);
-        packet.L3Length = length;
-        packet.Protocol = ip.Protocol;
-        packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, 0, ip.Protocol, Headers.At<UInt32BE>(ref frame, l4));
-        packet.Fate = Fate.Routed;
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsTransportWhole(byte protocol, ref byte transport, int length)
-    {
-        if (protocol == IpProtocol.Udp)
-        {
-            int udpLength = Headers.At<UdpHeader>(ref transport, 0).Length;
-            return udpLength >= UdpHeader.Size && udpLength <= length;
-        }
-
-        if (protocol != IpProtocol.Tcp || length < TcpHeader.Size)
-        {
-            return false;
-        }
-
-        int headerLength = Headers.At<TcpHeader>(ref transport, 0).HeaderLength;
-        return headerLength >= TcpHeader.Size && headerLength <= length;
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Admit(ref Packet packet, VifState vif)
     {
@@ -111,15 +47,6 @@ internal sealed partial class Walk<TTrace>
         {
             AdmitIp(ref packet, vif, ethernet.Destination);
         }
-    }
-
-    // The headers lie in one line; those of a tunnel will be written into the line before.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void PrefetchHeader(in Packet packet)
-    {
-        ref byte first = ref Unsafe.Add(ref _region.Start(packet.Frame), packet.Start);
-        Prefetch.Read(ref first);
-        Prefetch.Read(ref Unsafe.Subtract(ref first, 64));
     }
 
     private void AdmitIp(ref Packet packet, VifState vif, MacAddress destination)

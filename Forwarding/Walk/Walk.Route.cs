@@ -28,7 +28,7 @@ internal sealed partial class Walk<TTrace>
                 fib = _state.Vrfs[vrfIndex]!.Fib;
             }
 
-            packet.Route = Lookup(packet, fib);
+            packet.Route = packet.Destination != 0 ? _routes.Lookup(fib, packet.Destination) : Lookup(packet, fib);
             _routes.PrefetchEntry(packet.Route);
         }
     }
@@ -45,17 +45,6 @@ internal sealed partial class Walk<TTrace>
         return _routes.Lookup(fib, destination.High, destination.Low);
     }
 
-    private void FindWaysOut(Span<Packet> batch)
-    {
-        foreach (ref Packet packet in batch)
-        {
-            if (packet.Fate == Fate.Routed && TryResolve(ref packet) && MayLeave(ref packet))
-            {
-                packet.Fate = Fate.Leaving;
-            }
-        }
-    }
-
     /// <summary>Follows the route to a next hop that sends. False: the packet was dropped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryResolve(ref Packet packet)
@@ -67,13 +56,8 @@ internal sealed partial class Walk<TTrace>
 
         if (packet.NextHop == 0)
         {
-            if (packet.Route.IsNone)
-            {
-                DropUnrouted(ref packet);
-                return false;
-            }
-
-            Take(ref packet);
+            DropUnrouted(ref packet);
+            return false;
         }
 
         return _nextHops[packet.NextHop].Kind is NextHopKind.Vif or NextHopKind.Tunnel || TryResolveOther(ref packet);

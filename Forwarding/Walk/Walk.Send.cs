@@ -9,18 +9,31 @@ internal sealed partial class Walk<TTrace>
     private const int TcpIpv4Headers = 40;
     private const int TcpIpv6Headers = 60;
 
-    private void Send(Span<Packet> batch)
+    /// <summary>Everything that is not dropped, held or consumed is ready after this.</summary>
+    private void Leave(Span<Packet> batch)
     {
         foreach (ref Packet packet in batch)
         {
-            if (packet.Fate == Fate.Leaving)
+            if (packet.Fate == Fate.Routed)
             {
-                Send(ref packet, ref _nextHops[packet.NextHop]);
+                if (!TryLeaveCommon(ref packet))
+                {
+                    Leave(ref packet);
+                }
             }
             else if (packet.Fate == Fate.Bypassing)
             {
                 SendBypassing(ref packet);
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Leave(ref Packet packet)
+    {
+        if (TryResolve(ref packet) && MayLeave(ref packet))
+        {
+            Send(ref packet, ref _nextHops[packet.NextHop]);
         }
     }
 
@@ -113,12 +126,7 @@ internal sealed partial class Walk<TTrace>
 
         if (nextHop.Kind == NextHopKind.Tunnel)
         {
-            if (++_outerId == 0)
-            {
-                _outerId = 1;
-            }
-
-            nextHop.Template.Write(ref l3, packet.L3Length, packet.Label, _outerId, packet.Hash, TtlOf(packet), InnerEcn(packet), destination);
+            nextHop.Template.Write(ref l3, packet.L3Length, packet.Label, NextOuterId(), packet.Hash, TtlOf(packet), InnerEcn(packet), destination);
             length = nextHop.Template.Length;
         }
         else
@@ -167,27 +175,34 @@ internal sealed partial class Walk<TTrace>
         }
     }
 
-    /// <summary>Hands finished packets to their vifs: those that leave together go to the port together, from where they lie.</summary>
-    private void Emit(Span<Packet> batch)
+    /// <summary>Ends the batch: packets that leave together go to the port together, from where they lie; drops are noted.</summary>
+    private void Finish(Span<Packet> batch)
     {
         for (int i = 0; i < batch.Length; i++)
         {
-            if (batch[i].Fate != Fate.Ready)
+            if (batch[i].Fate == Fate.Ready)
             {
-                continue;
+                int end = EndOfRun(batch, i);
+                Emit(batch[i..end], batch[i].Egress);
+                i = end - 1;
             }
-
-            ushort egress = batch[i].Egress;
-            int end = i + 1;
-
-            while (end < batch.Length && batch[end].Fate == Fate.Ready && batch[end].Egress == egress)
+            else if (batch[i].Fate == Fate.Dropped)
             {
-                end++;
+                Note(ref batch[i]);
             }
-
-            Emit(batch[i..end], egress);
-            i = end - 1;
         }
+    }
+
+    private static int EndOfRun(Span<Packet> batch, int start)
+    {
+        int end = start + 1;
+
+        while (end < batch.Length && batch[end].Fate == Fate.Ready && batch[end].Egress == batch[start].Egress)
+        {
+            end++;
+        }
+
+        return end;
     }
 
     private void Emit(Span<Packet> run, ushort egress)

@@ -107,10 +107,9 @@ internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
     private void Forward(Span<Packet> batch)
     {
         FindRoutes(batch);
-        FindWaysOut(batch);
-        Send(batch);
-        Emit(batch);
-        Close(batch);
+        TakeNextHops(batch);
+        Leave(batch);
+        Finish(batch);
         _outboxes.Flush();
     }
 
@@ -132,18 +131,6 @@ internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
             int count = _resumedCount;
             _resumedCount = 0;
             Resume(_resumed.AsSpan(0, count));
-        }
-    }
-
-    /// <summary>Ends the walk of what was not sent.</summary>
-    private void Close(Span<Packet> batch)
-    {
-        foreach (ref Packet packet in batch)
-        {
-            if (packet.Fate == Fate.Dropped)
-            {
-                Note(ref packet);
-            }
         }
     }
 
