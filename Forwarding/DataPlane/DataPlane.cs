@@ -202,7 +202,7 @@ public sealed partial class DataPlane : IDisposable
             _ports.Attach(record, port);
         }
 
-        _ports.Follow(_tables.Configuration);
+        _ports.Follow(_tables.Configuration, State);
         _tables.Editor.Reclaim(_workers.Min(worker => worker.OldestGeneration));
         return result;
     }

@@ -8,6 +8,7 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
     private static readonly TimeSpan s_watchInterval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<VifId, (IPort Port, VifRecord Vif, PortSpec? Spec)> _ports = [];
+    private readonly KernelResolvers _resolvers = new(tables, workers[0]);
     private readonly Lock _watching = new();
     private Timer? _timer;
 
@@ -22,7 +23,7 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
         {
             foreach (Vif vif in vifs.Where(vif => vif.Port is not null && !HasOpen(vif)))
             {
-                opened.Add(vif.Id, PortFactory.Open(vif, tables.Configuration.Settings, tables.Frames));
+                opened.Add(vif.Id, PortFactory.Open(vif, tables.Frames));
             }
         }
         catch
@@ -68,6 +69,11 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
         }
 
         tables.Links.Set(index, port.IsUp);
+
+        if (vif.Spec.Port is AfXdpSpec { TunnelsOnly: true } afXdp)
+        {
+            _resolvers.Add(index, afXdp.Device);
+        }
     }
 
     public void Detach(VifRecord vif)
@@ -84,7 +90,7 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
 
         ushort index = (ushort)vif.Index;
         tables.Links.Set(index, false);
-        tables.KernelNeighbours.Set(index, false);
+        _resolvers.Remove(index);
 
         foreach (Worker worker in workers)
         {
@@ -121,7 +127,7 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
     }
 
     /// <summary>Tells ports what has changed in the configuration that they have to know.</summary>
-    public void Follow(Configuration configuration)
+    public void Follow(Configuration configuration, ForwardingState state)
     {
         foreach ((VifId id, (IPort port, VifRecord vif, PortSpec? spec)) in _ports.ToArray())
         {
@@ -132,17 +138,22 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
             }
             else
             {
-                PortFactory.Follow(port, configuration);
+                PortFactory.Follow(port, state);
             }
         }
     }
 
-    public void StartWatching() => _timer = new Timer(_ => Watch(), null, s_watchInterval, s_watchInterval);
+    public void StartWatching()
+    {
+        _timer = new Timer(_ => Watch(), null, s_watchInterval, s_watchInterval);
+        _resolvers.Start();
+    }
 
     public void StopWatching()
     {
         _timer?.Dispose();
         _timer = null;
+        _resolvers.Stop();
     }
 
     public void Dispose()

@@ -77,6 +77,16 @@ internal sealed partial class Walk<TTrace>
         }
     }
 
+    /// <summary>Learns from the kernel; what waited goes on.</summary>
+    public void Learn(ushort vif, IpAddress address, MacAddress mac)
+    {
+        if (_state.Vifs[vif] is { } state)
+        {
+            Learn(state, address, mac, add: false);
+            ResumeReleased();
+        }
+    }
+
     private void Learn(VifState vif, IpAddress address, MacAddress mac, bool add)
     {
         if (TTrace.IsOn || mac.IsGroup || mac.IsZero)

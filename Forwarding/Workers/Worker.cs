@@ -20,6 +20,7 @@ internal sealed class Worker : IDisposable
     private readonly ReadEpoch _epoch = new();
     private readonly ConcurrentQueue<WorkerCommand> _commands = new();
     private readonly Lock _rounds = new();
+    private readonly Lock _gate = new();
     private readonly Poller _poller = new();
     private QueueBinding[] _queues = [];
 
@@ -78,26 +79,47 @@ internal sealed class Worker : IDisposable
         _stopping = true;
         _poller.Wake();
         _thread?.Join();
-        _thread = null;
+
+        lock (_gate)
+        {
+            _thread = null;
+        }
+
+        // What was asked for while the thread was ending.
+        RunCommands();
     }
 
     /// <summary>Does something between two batches and waits until it is done: on the worker's thread, or here when it has none.</summary>
     public void Invoke(Action action)
     {
-        if (_thread is null)
+        using var command = new WorkerCommand(action);
+
+        if (TryEnqueue(command))
+        {
+            _poller.Wake();
+        }
+        else
         {
             lock (_rounds)
             {
-                action();
+                command.Run();
             }
-
-            return;
         }
 
-        using var command = new WorkerCommand(action);
-        _commands.Enqueue(command);
-        _poller.Wake();
         command.Wait();
+    }
+
+    private bool TryEnqueue(WorkerCommand command)
+    {
+        lock (_gate)
+        {
+            if (_thread is not null)
+            {
+                _commands.Enqueue(command);
+            }
+
+            return _thread is not null;
+        }
     }
 
     /// <summary>Begins to serve a queue, or to hand packets to the worker that does; between batches.</summary>
