@@ -31,6 +31,16 @@ public static class HugePages
         return (long)Free * Size;
     }
 
+    /// <summary>Sets fewer pages aside: as many as there were before a <see cref="Reserve"/>. Pages in use stay until they are free.</summary>
+    /// <exception cref="UnauthorizedAccessException">Only root may change it.</exception>
+    public static void Restore(int total)
+    {
+        if (total < Total)
+        {
+            File.WriteAllText(Pool + "nr_hugepages", total.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
     private static int Read(string file) =>
         File.Exists(Pool + file) ? int.Parse(File.ReadAllText(Pool + file), CultureInfo.InvariantCulture) : 0;
 }

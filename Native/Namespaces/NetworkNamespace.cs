@@ -41,17 +41,24 @@ public sealed class NetworkNamespace : IDisposable
     {
         OnThreadOfItsOwn(() =>
         {
-            if (Libc.unshare(CloneNewNet) < 0)
-            {
-                throw SystemCallException.Last("unshare(CLONE_NEWNET)");
-            }
-
+            Leave();
             NamedNamespaces.Publish(name);
             return true;
         });
 
         return Open(name);
     }
+
+    /// <summary>
+    /// Makes a namespace that no other program sees. It goes with this object and what was opened in it: at the latest with the
+    /// process, however that ends.
+    /// </summary>
+    /// <exception cref="SystemCallException">The privilege is missing.</exception>
+    public static NetworkNamespace CreateUnnamed() => OnThreadOfItsOwn(() =>
+    {
+        Leave();
+        return Current();
+    });
 
     /// <summary>Removes a namespace's name; it goes with the last process and descriptor in it.</summary>
     /// <exception cref="SystemCallException">There is none, or the privilege is missing.</exception>
@@ -88,6 +95,15 @@ public sealed class NetworkNamespace : IDisposable
 
         using NetworkNamespace there = Open(nameOrPath);
         return there.Run(function);
+    }
+
+    /// <summary>Puts the current thread into a new namespace.</summary>
+    private static void Leave()
+    {
+        if (Libc.unshare(CloneNewNet) < 0)
+        {
+            throw SystemCallException.Last("unshare(CLONE_NEWNET)");
+        }
     }
 
     private static T OnThreadOfItsOwn<T>(Func<T> function)
