@@ -23,7 +23,7 @@ public sealed partial class DataPlane : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.Workers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.BatchSize, 1);
 
-        Frames = new FramePool(new FrameRegion(Options.Frames));
+        Frames = new FramePool(new FrameRegion(Options.Frames, Options.Pages));
         _startTimestamp = Options.Clock.GetTimestamp();
         _startTime = Options.Clock.GetUtcNow();
         _tables = new Tables(Frames);

@@ -15,6 +15,9 @@ public sealed record DataPlaneOptions
     /// <summary>Frames of 2 KiB for all packets in flight and in the ports' rings. Address space: memory is taken as they are used.</summary>
     public int Frames { get; init; } = 65536;
 
+    /// <summary>The pages that frames are to lie in. Where too few are reserved, transparent ones serve; the region tells which.</summary>
+    public Native.PageKind Pages { get; init; } = Native.PageKind.Transparent;
+
     /// <summary>The clock; replay and tests bring a virtual one.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
