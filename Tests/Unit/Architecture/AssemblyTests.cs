@@ -14,7 +14,8 @@ internal sealed class AssemblyTests(Project project)
     [Test]
     public void DoesNotReachRoundItsNeighbours()
     {
-        string[] neighbours = [.. House.Projects.Where(other => House.Allowed[project.Folder].Contains(other.Folder)).Select(PathOf)];
+        string[] folders = [.. House.Allowed[project.Folder], .. House.Through.GetValueOrDefault(project.Folder, [])];
+        string[] neighbours = [.. House.Projects.Where(other => folders.Contains(other.Folder)).Select(PathOf)];
 
         if (neighbours.Append(PathOf(project)).FirstOrDefault(path => !File.Exists(path)) is { } missing)
         {

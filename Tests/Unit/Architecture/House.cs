@@ -19,6 +19,15 @@ internal static class House
         ["ControlSdk/KubeManager"] = ["ControlSdk/Client", "Native"],
     };
 
+    /// <summary>
+    /// What a folder may use besides, through a neighbour. Server programs a data plane that its caller makes: with its ports, its
+    /// captures and its options.
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Through = new Dictionary<string, string[]>
+    {
+        ["ControlSdk/Agent"] = ["Forwarding"],
+    };
+
     /// <summary>The folders with a project that the plan speaks of.</summary>
     public static IEnumerable<Project> Projects => Project.All.Where(project => Allowed.ContainsKey(project.Folder));
 }
