@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using VRouter.ControlSdk.Server;
+using VRouter.ControlSdk.V1;
+using VRouter.Forwarding;
+using VRouter.Native;
+
+namespace VRouter.ControlSdk.Agent;
+
+/// <summary>A running vRouter: the data plane, its configuration file, and what is logged about both.</summary>
+internal sealed class VRouterRun : IDisposable
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
+    private readonly RunOptions _options;
+    private readonly ILogger _log;
+    private readonly Config _wanted;
+    private readonly DataPlane _dataPlane;
+    private readonly LinkWatch _links;
+    private readonly int _hugePagesBefore = HugePages.Total;
+
+    /// <summary>Reads the file and makes the data plane; no packet is taken yet.</summary>
+    /// <exception cref="CommandException">The file is refused.</exception>
+    public VRouterRun(RunOptions options, ILogger log)
+    {
+        _options = options;
+        _log = log;
+        _wanted = ReadConfig();
+
+        ReserveHugePages();
+        _dataPlane = new DataPlane(new DataPlaneOptions
+        {
+            Workers = options.Workers,
+            Cpus = options.Cpus,
+            Frames = FrameBudget.For(_wanted),
+            Pages = options.HugePagesMegabytes > 0 ? PageKind.Reserved : PageKind.Transparent,
+        });
+        _links = new LinkWatch(_dataPlane, log);
+    }
+
+    /// <summary>Opens the ports, programs everything and starts the workers.</summary>
+    /// <exception cref="CommandException">The configuration is refused.</exception>
+    /// <exception cref="SystemCallException">A device or a privilege is missing.</exception>
+    public void Start()
+    {
+        ProgramResult result = _dataPlane.Sync(_wanted);
+
+        if (!result.IsApplied)
+        {
+            throw new CommandException(ExitCode.Refused, [.. result.Messages.Select(message => $"{_options.Config}: {message}")]);
+        }
+
+        _dataPlane.Start();
+
+        string interfaces = string.Join("; ", _links.Watch(_wanted.Interfaces));
+        _log.Ready((long)(DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds, DescribeWorkers(), DescribeMemory(), interfaces.Length == 0 ? "no interfaces" : interfaces);
+    }
+
+    /// <summary>Answers signals until one of them ends it, and looks after the links meanwhile.</summary>
+    public void UntilStopped(Signals signals)
+    {
+        while (true)
+        {
+            switch (signals.Wait(s_look))
+            {
+                case null:
+                    break;
+                case PosixSignal.SIGHUP:
+                    Reload();
+                    break;
+                case PosixSignal signal:
+                    Stop(signal);
+                    return;
+            }
+
+            _links.Look();
+        }
+    }
+
+    public void Dispose()
+    {
+        _dataPlane.Dispose();
+
+        if (_options.HugePagesMegabytes > 0)
+        {
+            HugePages.Restore(_hugePagesBefore);
+        }
+    }
+
+    private void Reload()
+    {
+        try
+        {
+            Config wanted = ReadConfig();
+            ProgramResult result = _dataPlane.Sync(wanted);
+
+            if (!result.IsApplied)
+            {
+                Refuse(result.Messages);
+                return;
+            }
+
+            _links.Watch(wanted.Interfaces);
+            _log.Reloaded(_options.Config, result.Applied.Added, result.Applied.Changed, result.Applied.Removed, result.Applied.Unchanged);
+        }
+        catch (CommandException e)
+        {
+            Refuse(e.Messages);
+        }
+        catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)
+        {
+            Refuse([e.Message]);
+        }
+    }
+
+    private void Refuse(IEnumerable<string> problems)
+    {
+        foreach (string problem in problems)
+        {
+            _log.ReloadRefused(_options.Config, problem);
+        }
+    }
+
+    private Config ReadConfig()
+    {
+        try
+        {
+            return ConfigFile.Read(_options.Config);
+        }
+        catch (JsonContractException e)
+        {
+            throw new CommandException(ExitCode.Refused, e.Problems);
+        }
+    }
+
+    private void Stop(PosixSignal signal)
+    {
+        _log.Stopping(signal.ToString());
+        _dataPlane.Stop();
+
+        Forwarding.Counters counters = _dataPlane.ReadCounters();
+        string reasons = string.Join(", ", counters.Drops.Select(drop => $"{drop.Key} {drop.Value}"));
+        _log.Stopped(counters.Vifs.Sum(vif => vif.RxPackets), counters.Vifs.Sum(vif => vif.TxPackets), counters.Drops.Values.Sum(), reasons.Length == 0 ? "" : $" ({reasons})");
+
+        if (!counters.IsBalanced)
+        {
+            _log.Unbalanced(counters.Imbalance);
+        }
+    }
+
+    private void ReserveHugePages()
+    {
+        long wanted = (long)_options.HugePagesMegabytes << 20;
+
+        if (wanted > 0 && HugePages.Reserve(wanted) is long got && got < wanted)
+        {
+            _log.FewHugePages(got >> 20, wanted >> 20);
+        }
+    }
+
+    private string DescribeWorkers() =>
+        $"{_options.Workers} {(_options.Workers == 1 ? "worker" : "workers")}{(_options.Cpus.Count == 0 ? "" : $" on CPU {string.Join(',', _options.Cpus)}")}";
+
+    private string DescribeMemory()
+    {
+        NativeRegion memory = _dataPlane.Frames.Region.Memory;
+        return $"{memory.Length >> 20} MB of frames in {memory.Pages.ToString().ToLowerInvariant()} pages";
+    }
+}
