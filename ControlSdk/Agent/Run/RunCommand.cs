@@ -43,7 +43,7 @@ internal static class RunCommand
             run.UntilStopped(signals);
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is SystemCallException or UnauthorizedAccessException)
+        catch (SystemCallException e)
         {
             throw new CommandException(ExitCode.Failed, e.Message);
         }

@@ -153,9 +153,23 @@ internal sealed class VRouterRun : IDisposable
     {
         long wanted = (long)_options.HugePagesMegabytes << 20;
 
-        if (wanted > 0 && HugePages.Reserve(wanted) is long got && got < wanted)
+        if (wanted == 0)
         {
-            _log.FewHugePages(got >> 20, wanted >> 20);
+            return;
+        }
+
+        try
+        {
+            long got = HugePages.Reserve(wanted);
+
+            if (got < wanted)
+            {
+                _log.FewHugePages(got >> 20, wanted >> 20);
+            }
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CommandException(ExitCode.Failed, $"--huge-pages: only root may set pages aside: run as root, or do without. {e.Message}");
         }
     }
 
