@@ -4,6 +4,8 @@ using VRouter.Encap;
 namespace VRouter.Tests.Unit.Dissection;
 
 /// <summary>Packets that the vRouter makes itself.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class AnswerTests
 {
     private static readonly IpAddress s_guest4 = IpAddress.Parse("10.0.0.1");
@@ -14,7 +16,7 @@ internal sealed class AnswerTests
     private Node _node = null!;
 
     [OneTimeSetUp]
-    public void NeedsTshark() => Tshark.Require();
+    public static void NeedsTshark() => Tshark.Require();
 
     [SetUp]
     public void MakeNode() => _node = new Node();

@@ -3,6 +3,7 @@ using VRouter.Encap;
 
 namespace VRouter.Tests.Unit.Dissection;
 
+[Parallelizable(ParallelScope.All)]
 internal sealed class TunnelTests
 {
     private const string Outer4 = "eth:ethertype:ip:";

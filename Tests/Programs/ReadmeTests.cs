@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+
+namespace VRouter.Tests.Programs;
+
+internal sealed partial class ReadmeTests
+{
+    /// <summary>UDP from the pod of the README's configuration to a pod behind its VXLAN tunnel.</summary>
+    private const string Packet = "00005e00010002000000010108004500001d00010000401165ce0a0000010a0001019c4000350009000000";
+
+    private string _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("vrouter-readme-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public async Task ShowsAConfigurationThatTraceAccepts()
+    {
+        (int exitCode, string output, string errors) = await VrouterProgram.RunAsync("trace", "--config", Configuration(), "--interface", "2", "--packet", Packet);
+
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain("192.0.2.2"), "the tunnel's end");
+    }
+
+    [Test]
+    public async Task ShowsAConfigurationThatReplayAccepts()
+    {
+        string output = Path.Combine(_folder, "out");
+
+        (int exitCode, _, string errors) = await VrouterProgram.RunAsync("replay", "--config", Configuration(), "--output", output);
+
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(Directory.GetFiles(output).Select(path => Path.GetFileName(path)), Is.SupersetOf(new[] { "1.pcap", "2.pcap", "counters.json", "drops.jsonl" }));
+    }
+
+    [Test]
+    public async Task NamesOnlyCommandsThatThereAre()
+    {
+        (_, string help, _) = await VrouterProgram.RunAsync("--help");
+        string[] commands = [.. VrouterCommand().Matches(Readme.Text).Select(match => match.Groups[1].Value).Distinct()];
+
+        Assert.That(commands, Is.SupersetOf(new[] { "run", "replay", "trace", "demo" }));
+        Assert.That(commands.Where(command => !Regex.IsMatch(help, $@"^\s+{command}\b", RegexOptions.Multiline)), Is.Empty);
+    }
+
+    [TestCase("dotnet run -c Release --project ControlSdk/Agent -- demo", "ControlSdk/Agent/vrouter.csproj")]
+    [TestCase("Tests/run", "Tests/run")]
+    public void GivesItsTwoCommands(string command, string file)
+    {
+        Assert.That(Readme.Block("sh").Split('\n'), Has.Some.StartWith(command));
+        Assert.That(Repository.PathOf(file), Does.Exist);
+    }
+
+    [Test]
+    public void LinksOnlyToWhatThereIs() =>
+        Assert.That(Link().Matches(Readme.Text).Select(match => match.Groups[1].Value).Where(path => !File.Exists(Repository.PathOf(path))), Is.Empty);
+
+    private string Configuration()
+    {
+        string path = Path.Combine(_folder, "node.json");
+        File.WriteAllText(path, Readme.Block("json"));
+        return path;
+    }
+
+    [GeneratedRegex(@"`vrouter ([a-z]+)")]
+    private static partial Regex VrouterCommand();
+
+    [GeneratedRegex(@"\]\(([^)#:]+)\)")]
+    private static partial Regex Link();
+}
