@@ -90,7 +90,7 @@ internal static class IoCommand
 
         for (int i = 0; i < plan.Repeat; i++)
         {
-            Write(output, plan, bench.Measure(ours));
+            output.Write(plan.ToMeasurement(bench.Measure(ours)));
         }
     }
 
@@ -101,18 +101,11 @@ internal static class IoCommand
         for (int i = 0; i < plan.Repeat; i++)
         {
             IoWindow a = bench.Measure(ours), b = bench.Measure(peer);
-            Write(output, plan, a);
+            output.Write(plan.ToMeasurement(a));
             output.Say($"{peer.Name,-16} {b.Mpps,7:f3}   ratio {a.Mpps / b.Mpps:f3}");
             pairs.Add(a.Mpps, b.Mpps);
         }
 
-        Comparison comparison = pairs.ToComparison();
-        output.Write(comparison.ToJson(), comparison.ToString());
-    }
-
-    private static void Write(Output output, IoPlan plan, IoWindow window)
-    {
-        Measurement measurement = plan.ToMeasurement(window);
-        output.Write(measurement.ToJson(), measurement.ToString());
+        output.Write(pairs.ToComparison());
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VRouter.Bench.Measuring;
 
 namespace VRouter.Bench.Commands;
 
@@ -8,10 +9,10 @@ internal sealed class Output(bool json, string heading)
     private bool _hasHeading;
 
     /// <summary>Writes figures, as an object or as a row.</summary>
-    public void Write(string asJson, string asRow)
+    public void Write(Figures figures)
     {
         WriteHeading();
-        Console.WriteLine(json ? asJson : asRow);
+        Console.WriteLine(json ? figures.ToJson() : figures.ToString());
     }
 
     /// <summary>Writes a line for people: beside the objects, not among them.</summary>

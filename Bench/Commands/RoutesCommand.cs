@@ -37,8 +37,7 @@ internal static class RoutesCommand
 
         foreach ((_, Func<IpPrefix[]> prefixes, int spread) in rows.Where(row => row.Count > 0))
         {
-            RouteFigures figures = RouteBench.Measure(prefixes(), spread);
-            output.Write(figures.ToJson(), figures.ToString());
+            output.Write(RouteBench.Measure(prefixes(), spread));
         }
     }
 }

@@ -43,7 +43,7 @@ internal static class RunCommand
 
         for (int i = 0; i < plan.Repeat; i++)
         {
-            Write(output, rig.Measure());
+            output.Write(rig.Measure());
         }
     }
 
@@ -58,14 +58,11 @@ internal static class RunCommand
         for (int i = 0; i < plan.Repeat; i++)
         {
             Measurement a = ours.Measure(), b = peer.Measure();
-            Write(output, a);
-            Write(output, b);
+            output.Write(a);
+            output.Write(b);
             pairs.Add(a.Mpps, b.Mpps);
         }
 
-        Comparison comparison = pairs.ToComparison();
-        output.Write(comparison.ToJson(), comparison.ToString());
+        output.Write(pairs.ToComparison());
     }
-
-    private static void Write(Output output, Measurement measurement) => output.Write(measurement.ToJson(), measurement.ToString());
 }

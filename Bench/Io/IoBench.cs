@@ -27,6 +27,11 @@ internal sealed class IoBench(Wires wires, double seconds, CancellationToken sto
         allocatedBytes = forwarder.AllocatedBytes - allocatedBytes;
         collections = GC.CollectionCount(0) - collections;
 
+        if (packets == 0)
+        {
+            throw new BenchException($"{forwarder.Name} forwarded nothing for {elapsed:f1} s");
+        }
+
         return new IoWindow(packets, elapsed, allocatedBytes, collections, forwarder.ReadDrops() - drops);
     }
 

@@ -40,7 +40,7 @@ internal sealed class TestPmdForwarder(Wires wires, bool busyPoll, int idleCpu, 
 
     public long ReadDrops() => 0;
 
-    private static void Stop(Process process)
+    private void Stop(Process process)
     {
         using (process)
         {
@@ -60,6 +60,14 @@ internal sealed class TestPmdForwarder(Wires wires, bool busyPoll, int idleCpu, 
                 process.Kill();
                 process.WaitForExit();
             }
+        }
+
+        // What DPDK keeps of a process, and does not remove itself.
+        var kept = new DirectoryInfo(Path.Combine("/var/run/dpdk", wires.Near.Name));
+
+        if (kept.Exists)
+        {
+            kept.Delete(recursive: true);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace VRouter.Bench.Measuring;
 
@@ -12,13 +11,8 @@ namespace VRouter.Bench.Measuring;
 /// <param name="Ratio">The median of the pairs' own ratios.</param>
 /// <param name="Spread">From the lower to the upper quartile of these ratios.</param>
 /// <param name="Pairs">How many there were.</param>
-internal sealed record Comparison(string Scenario, int Flows, double Ours, double Peer, string PeerName, double Ratio, double Spread, int Pairs)
+internal sealed record Comparison(string Scenario, int Flows, double Ours, double Peer, string PeerName, double Ratio, double Spread, int Pairs) : Figures
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
-
-    /// <summary>The object on one line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
-
     /// <summary>A sentence.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Scenario} / {PeerName} = {Ratio:f3}, the median of {Pairs} pairs, quartiles {Spread:f3} apart ({Ours:f2} and {Peer:f2} Mpps)");

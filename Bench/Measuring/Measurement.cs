@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace VRouter.Bench.Measuring;
 
@@ -22,15 +21,10 @@ namespace VRouter.Bench.Measuring;
 /// <param name="P999Ns">999 of 1,000 were not slower.</param>
 internal sealed record Measurement(
     string Scenario, int Flows, int Frame, int Workers, int Batch, double Seconds, long Packets, double Mpps, double NsPerPacket,
-    double? CyclesPerPacket, long AllocatedBytes, int Gen0, long Drops, long? P50Ns, long? P99Ns, long? P999Ns)
+    double? CyclesPerPacket, long AllocatedBytes, int Gen0, long Drops, long? P50Ns, long? P99Ns, long? P999Ns) : Figures
 {
     /// <summary>The heading over rows of <see cref="ToString"/>.</summary>
     public const string Heading = "scenario            Mpps     ns   cycles  allocated  gen0  drops    p50 ns   p99 ns  p999 ns";
-
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
-
-    /// <summary>The object on one line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
 
     /// <summary>A row of a table.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

@@ -63,6 +63,11 @@ internal sealed class Rig : IDisposable
         double time = windows.Sum(window => window.Seconds);
         double seconds = time / windows.Length;
 
+        if (packets == 0)
+        {
+            throw new BenchException($"{_scenario.Name}: no packet came through");
+        }
+
         return new Measurement(
             _scenario.Name, _plan.Flows, _plan.Frame, _plan.Workers, _plan.Batch, Math.Round(seconds, 4), packets,
             Math.Round(packets / seconds / 1e6, 3), Math.Round(time * 1e9 / packets, 3),

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using VRouter.Bench.Measuring;
 
 namespace VRouter.Bench.Routes;
 
@@ -16,17 +16,12 @@ namespace VRouter.Bench.Routes;
 /// <param name="ChangeAllocatedBytes">Managed bytes a change allocated, on average.</param>
 internal sealed record RouteFigures(
     string Family, int Vrfs, int Routes, long LookupBytes, long ResidentBytes, double FirstPacketMs,
-    double NsPerLookup, double ChangeUs, double ChangeP99Us, double ChangeAllocatedBytes)
+    double NsPerLookup, double ChangeUs, double ChangeP99Us, double ChangeAllocatedBytes) : Figures
 {
     /// <summary>The heading over rows of <see cref="ToString"/>.</summary>
     public const string Heading = "family   vrfs    routes   lookup MB   resident MB   first packet   lookup    change    p99       allocated";
 
     private const double Megabyte = 1e6;
-
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
-
-    /// <summary>The object on one line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
 
     /// <summary>A row of a table.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
