@@ -115,6 +115,7 @@ internal sealed partial class StateEditor
     private void Write(int index, in NextHopState nextHop)
     {
         int before = _nextHops[index];
+        _nextHopsVersion++;
 
         if (before != 0)
         {

@@ -35,6 +35,8 @@ internal sealed partial class StateEditor : IDisposable
     private readonly HashSet<NextHopId> _touchedNextHops = [];
     private readonly HashSet<VifId> _touchedVifs = [];
     private bool _underlayTouched;
+    private uint _version;
+    private uint _nextHopsVersion;
     private int _added, _changed, _removed, _unchanged;
 
     public StateEditor(Configuration configuration, RouteStore routes, NeighbourTable neighbours)
@@ -169,7 +171,7 @@ internal sealed partial class StateEditor : IDisposable
     {
         foreach (VrfRecord vrf in _touchedVrfs)
         {
-            _vrfs[vrf.Index] = new VrfState(vrf.Spec.Id, vrf.Routes.Fib, vrf.Spec.ForwardingMode, vrf.Spec.RpfDisabled, vrf.GatewayIpv4, vrf.GatewayIpv6);
+            _vrfs[vrf.Index] = new VrfState(vrf.Spec.Id, ++_version, vrf.Routes.Fib, vrf.Spec.ForwardingMode, vrf.Spec.RpfDisabled, vrf.GatewayIpv4, vrf.GatewayIpv6);
         }
 
         _touchedVrfs.Clear();
@@ -186,6 +188,7 @@ internal sealed partial class StateEditor : IDisposable
             Vrfs = Next(ref _vrfs),
             Vifs = Next(ref _vifs),
             NextHops = Next(ref _nextHops),
+            NextHopsVersion = _nextHopsVersion,
             Labels = Next(ref _labels),
             Vnis = Next(ref _vnis),
             TunnelSources = _tunnelSources.Fib,

@@ -77,7 +77,7 @@ public sealed partial class DataPlane
             var drops = new DropLog(Frames.Region);
             var trace = new StepTrace();
             var outboxes = new Outboxes(frames, books, 1, drops);
-            var walk = new Walk<StepTrace>(_tables, frames, books, outboxes, drops, null, 1, trace);
+            using var walk = new Walk<StepTrace>(_tables, frames, books, outboxes, drops, null, 1, trace);
 
             walk.Begin(State, Milliseconds);
             walk.Run(new Span<Packet>(ref loaded), ingress);

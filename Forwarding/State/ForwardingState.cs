@@ -19,6 +19,9 @@ internal sealed class ForwardingState
     /// <summary>The slot of each next hop in <see cref="NextHopSlots"/>; slot 0 is a next hop of kind None.</summary>
     public required PersistentVector<int> NextHops { get; init; }
 
+    /// <summary>A number that no earlier set of next hops had.</summary>
+    public required uint NextHopsVersion { get; init; }
+
     public required PersistentVector<LabelTarget> Labels { get; init; }
 
     /// <summary>The index of each VNI's VRF, plus 1; 0 = the VNI is nobody's.</summary>

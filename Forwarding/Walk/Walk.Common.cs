@@ -60,6 +60,7 @@ internal sealed partial class Walk<TTrace>
         packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, 0, ip.Protocol, Headers.At<UInt32BE>(ref frame, l4));
         packet.Destination = destination;
         packet.Fate = Fate.Routed;
+        Prefetch.Read(ref _hints[destination]);
         return true;
     }
 
@@ -85,24 +86,50 @@ internal sealed partial class Walk<TTrace>
     private void PrefetchHeader(in Packet packet) =>
         Prefetch.Read(ref Unsafe.Add(ref _region.Start(packet.Frame), packet.Start));
 
-    /// <summary>Takes the next hop of each packet's route, and asks for the line that a tunnel's headers will be written into.</summary>
-    private void TakeNextHops(Span<Packet> batch)
+    /// <summary>Takes route and next hop as they were found for the same destination before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTakeHint(ref Packet packet, VrfState vrf)
     {
-        foreach (ref Packet packet in batch)
+        ref RouteHint hint = ref _hints[packet.Destination];
+
+        if (hint.Destination != packet.Destination || hint.VrfVersion != vrf.Version || hint.NextHopsVersion != _nextHopsVersion)
         {
-            if (packet.Fate != Fate.Routed || packet.NextHop != 0 || packet.Route.IsNone)
-            {
-                continue;
-            }
-
-            Take(ref packet);
-
-            if (_nextHops[packet.NextHop].Kind == NextHopKind.Tunnel)
-            {
-                Prefetch.Read(ref Unsafe.Subtract(ref Unsafe.AddByteOffset(ref _region.Start(packet.Frame), packet.L3), CacheLine));
-            }
+            return false;
         }
+
+        packet.Route = hint.Route;
+        packet.NextHop = hint.NextHop;
+        packet.Label = hint.Label;
+        Prefetch.Read(ref _nextHops[hint.NextHop]);
+
+        if (hint.IsTunnel)
+        {
+            PrefetchTunnel(packet);
+        }
+
+        return true;
     }
+
+    // The template's own lines, and the one in front of the packet that its headers are written into.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchTunnel(in Packet packet)
+    {
+        ref byte nextHop = ref Unsafe.As<NextHopState, byte>(ref _nextHops[packet.NextHop]);
+        Prefetch.Read(ref Unsafe.Add(ref nextHop, CacheLine));
+        Prefetch.Read(ref Unsafe.Add(ref nextHop, 2 * CacheLine));
+        Prefetch.Read(ref Unsafe.Subtract(ref Unsafe.AddByteOffset(ref _region.Start(packet.Frame), packet.L3), CacheLine));
+    }
+
+    private void LeaveHint(in Packet packet, VrfState vrf) => _hints[packet.Destination] = new RouteHint
+    {
+        Destination = packet.Destination,
+        VrfVersion = vrf.Version,
+        NextHopsVersion = _nextHopsVersion,
+        NextHop = packet.NextHop,
+        Label = packet.Label,
+        Route = packet.Route,
+        IsTunnel = _nextHops[packet.NextHop].Kind == NextHopKind.Tunnel,
+    };
 
     /// <summary>Rewrites and encapsulates a packet if nothing stands in the way. False: nothing was changed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,7 +12,7 @@ internal sealed partial class Walk<TTrace>
     private void FindRoutes(Span<Packet> batch)
     {
         int vrfIndex = -1;
-        Fib fib = default;
+        VrfState vrf = null!;
 
         foreach (ref Packet packet in batch)
         {
@@ -25,11 +25,31 @@ internal sealed partial class Walk<TTrace>
             if (packet.Vrf != vrfIndex)
             {
                 vrfIndex = packet.Vrf;
-                fib = _state.Vrfs[vrfIndex]!.Fib;
+                vrf = _state.Vrfs[vrfIndex]!;
             }
 
-            packet.Route = packet.Destination != 0 ? _routes.Lookup(fib, packet.Destination) : Lookup(packet, fib);
-            _routes.PrefetchEntry(packet.Route);
+            if (TTrace.IsOn || packet.Destination == 0 || !TryTakeHint(ref packet, vrf))
+            {
+                FindRoute(ref packet, vrf);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FindRoute(ref Packet packet, VrfState vrf)
+    {
+        packet.Route = Lookup(packet, vrf.Fib);
+
+        if (packet.Route.IsNone)
+        {
+            return;
+        }
+
+        Take(ref packet);
+
+        if (packet.Destination != 0)
+        {
+            LeaveHint(packet, vrf);
         }
     }
 

@@ -8,10 +8,10 @@ namespace VRouter.Forwarding;
 /// The path of a packet, stage by stage over a batch. One worker's, or, with a <typeparamref name="TTrace"/> that is on,
 /// that of one imagined packet, with no effect.
 /// </summary>
-internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
+internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, ITrace
 {
     /// <summary>How far ahead of its use a packet's header is asked for.</summary>
-    private const int PrefetchDistance = 8;
+    private const int PrefetchDistance = 6;
 
     private readonly Tables _tables;
     private readonly RouteStore _routes;
@@ -26,10 +26,12 @@ internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
     private readonly Action<Packet, ObjectKey>? _onDrop;
     private readonly Packet[] _made;
     private readonly Packet[] _released = new Packet[NeighbourTable.MostHeld];
+    private readonly RouteHints _hints = new();
     private readonly TTrace _trace;
 
     private ForwardingState _state;
     private ulong _virtualMac;
+    private uint _nextHopsVersion;
     private long _now;
     private int _madeCount;
     private ushort _outerId;
@@ -53,6 +55,8 @@ internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
         _state = tables.Editor.State;
     }
 
+    public void Dispose() => _hints.Dispose();
+
     /// <summary>Sets what the next batches are decided by: the state and the time in milliseconds.</summary>
     public void Begin(ForwardingState state, long now)
     {
@@ -60,6 +64,7 @@ internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
         _now = now;
         _outboxes.Now = now;
         _virtualMac = state.Settings.VirtualMac.Value;
+        _nextHopsVersion = state.NextHopsVersion;
     }
 
     /// <summary>Walks what was received at one vif.</summary>
@@ -107,7 +112,6 @@ internal sealed partial class Walk<TTrace> where TTrace : struct, ITrace
     private void Forward(Span<Packet> batch)
     {
         FindRoutes(batch);
-        TakeNextHops(batch);
         Leave(batch);
         Finish(batch);
         _outboxes.Flush();

@@ -178,6 +178,7 @@ internal sealed class Worker : IDisposable
     public void Dispose()
     {
         Frames.Drain();
+        Walk.Dispose();
         Books.Dispose();
         _poller.Dispose();
     }
