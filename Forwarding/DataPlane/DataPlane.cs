@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
@@ -11,6 +12,7 @@ public sealed partial class DataPlane : IDisposable
     private readonly Tables _tables;
     private readonly Worker[] _workers;
     private readonly PortRoom _ports;
+    private readonly bool _isSystemClock;
     private readonly long _startTimestamp;
     private readonly DateTimeOffset _startTime;
     private ForwardingState _state;
@@ -24,6 +26,7 @@ public sealed partial class DataPlane : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.BatchSize, 1);
 
         Frames = new FramePool(new FrameRegion(Options.Frames, Options.Pages));
+        _isSystemClock = ReferenceEquals(Options.Clock, TimeProvider.System);
         _startTimestamp = Options.Clock.GetTimestamp();
         _startTime = Options.Clock.GetUtcNow();
         _tables = new Tables(Frames);
@@ -45,7 +48,12 @@ public sealed partial class DataPlane : IDisposable
     internal ForwardingState State => Volatile.Read(ref _state);
 
     /// <summary>The walk's time.</summary>
-    internal long Milliseconds => (long)Options.Clock.GetElapsedTime(_startTimestamp).TotalMilliseconds;
+    internal long Milliseconds => MillisecondsAt(Stopwatch.GetTimestamp());
+
+    /// <summary>The walk's time, when the stopwatch has just been read: the system's clock is that very one.</summary>
+    internal long MillisecondsAt(long timestamp) => _isSystemClock
+        ? (timestamp - _startTimestamp) / (Stopwatch.Frequency / 1000)
+        : (long)Options.Clock.GetElapsedTime(_startTimestamp).TotalMilliseconds;
 
     /// <summary>All of the transaction or, with every problem named, none of it.</summary>
     /// <exception cref="SystemCallException">A port cannot be opened; nothing has changed.</exception>

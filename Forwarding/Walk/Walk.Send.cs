@@ -217,11 +217,6 @@ internal sealed partial class Walk<TTrace>
             return;
         }
 
-        foreach (ref Packet packet in run)
-        {
-            packet.Fate = Fate.Sent;
-        }
-
         _outboxes.Send(egress, run);
     }
 

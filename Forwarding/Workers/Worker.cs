@@ -29,7 +29,10 @@ internal sealed class Worker : IDisposable
     private Thread? _thread;
     private volatile bool _stopping;
     private long _nextTick;
-    private long _idleSince = Stopwatch.GetTimestamp();
+    private long _roundStarted = Stopwatch.GetTimestamp();
+    private long _busy;
+    private long _idle;
+    private bool _wasBusy;
 
     public Worker(DataPlane plane, Tables tables, int number, Action<Packet, ObjectKey>? onDrop)
     {
@@ -62,9 +65,9 @@ internal sealed class Worker : IDisposable
 
     public long Batches { get; private set; }
 
-    public TimeSpan Busy { get; private set; }
+    public TimeSpan Busy => Stopwatch.GetElapsedTime(0, _busy);
 
-    public TimeSpan Idle { get; private set; }
+    public TimeSpan Idle => Stopwatch.GetElapsedTime(0, _idle);
 
     /// <summary>Starts the worker's thread, on its CPU if it has one.</summary>
     public void Start(int? cpu)
@@ -221,7 +224,7 @@ internal sealed class Worker : IDisposable
             RunCommands();
         }
 
-        long now = _plane.Milliseconds;
+        long now = Account();
         int received = 0;
         Walk.Begin(state, now);
 
@@ -246,24 +249,29 @@ internal sealed class Worker : IDisposable
             binding.Queue.Flush();
         }
 
+        _wasBusy = received > 0;
         return received;
+    }
+
+    /// <summary>Reads the clock, once a round: the time since the last round was spent with packets if that one had any.</summary>
+    private long Account()
+    {
+        long now = Stopwatch.GetTimestamp();
+        _busy += _wasBusy ? now - _roundStarted : 0;
+        _idle += _wasBusy ? 0 : now - _roundStarted;
+        _roundStarted = now;
+        return _plane.MillisecondsAt(now);
     }
 
     private int Serve(QueueBinding binding)
     {
-        long started = Stopwatch.GetTimestamp();
         int count = binding.Queue.Receive(_batch);
 
         if (count > 0)
         {
             Walk.Run(_batch.AsSpan(0, count), binding.Vif);
-
-            long ended = Stopwatch.GetTimestamp();
             Packets += count;
             Batches++;
-            Busy += Stopwatch.GetElapsedTime(started, ended);
-            Idle += Stopwatch.GetElapsedTime(_idleSince, started);
-            _idleSince = ended;
         }
 
         return count;
