@@ -14,6 +14,9 @@ internal sealed class NextHopSlots(int capacity) : IDisposable
     private readonly List<int> _retiring = [];
     private int _used = 1;
 
+    /// <summary>The slots themselves, for the walk.</summary>
+    public NativeArray<NextHopState> Slots => _slots;
+
     public ref NextHopState this[int slot] => ref _slots[slot];
 
     /// <summary>Whether <paramref name="count"/> more slots can be had.</summary>

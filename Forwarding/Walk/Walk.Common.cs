@@ -150,7 +150,7 @@ internal sealed partial class Walk<TTrace>
             || ip.Ttl <= 1
             || packet.L3Length > nextHop.Room
             || packet.HeadLength != packet.Length
-            || !_links.IsUp(nextHop.Egress))
+            || _up[nextHop.Egress] == 0)
         {
             return false;
         }

@@ -17,7 +17,8 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private readonly RouteStore _routes;
     private readonly NeighbourTable _neighbours;
     private readonly LinkStates _links;
-    private readonly NextHopSlots _nextHops;
+    private readonly NativeArray<byte> _up;
+    private readonly NativeArray<NextHopState> _nextHops;
     private readonly FrameRegion _region;
     private readonly FrameCache _frames;
     private readonly Books _books;
@@ -42,7 +43,8 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         _routes = tables.Routes;
         _neighbours = tables.Neighbours;
         _links = tables.Links;
-        _nextHops = tables.Editor.Slots;
+        _up = tables.Links.Up;
+        _nextHops = tables.Editor.Slots.Slots;
         _region = frames.Region;
         _frames = frames;
         _books = books;
@@ -73,11 +75,15 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         ref VifBook book = ref _books[ingress];
         book.RxPackets += batch.Length;
 
+        long bytes = 0;
+
         foreach (ref Packet packet in batch)
         {
             packet.Ingress = ingress;
-            book.RxBytes += packet.Length;
+            bytes += packet.Length;
         }
+
+        book.RxBytes += bytes;
 
         Walkthrough(batch, ingress);
         ResumeReleased();
