@@ -44,15 +44,27 @@ public static partial class Checksum
         return (ushort)(sum + (sum >> 16));
     }
 
+    /// <summary>Whether an IPv4 header without options sums up to what a receiver expects; 0xFFFF reads the same in either byte order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsRightIpv4(in Ipv4Header header)
+    {
+        ulong sum = SumWords(in header);
+        sum = (uint)sum + (sum >> 32);
+        sum = (ushort)sum + (sum >> 16);
+        return (ushort)sum + (sum >> 16) == 0xFFFF;
+    }
+
     /// <summary>The sum of an IPv4 header without options, its checksum field included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static uint SumIpv4(in Ipv4Header header)
+    internal static uint SumIpv4(in Ipv4Header header) => ToHost(Fold(SumWords(in header)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong SumWords(in Ipv4Header header)
     {
         ref byte start = ref Unsafe.As<Ipv4Header, byte>(ref Unsafe.AsRef(in header));
         ulong first = Unsafe.ReadUnaligned<ulong>(ref start);
         ulong second = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, 8));
-        ulong sum = (uint)first + (first >> 32) + (uint)second + (second >> 32) + Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, 16));
-        return ToHost(Fold(sum));
+        return (uint)first + (first >> 32) + (uint)second + (second >> 32) + Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, 16));
     }
 
     // Sums are the same in either byte order but for the order of the result's own bytes (RFC 1071 section 2 (B)).

@@ -92,18 +92,17 @@ public struct Ipv4Header(byte protocol, uint source, uint destination, int total
     public readonly bool IsLaterFragment => (FlagsAndOffset & OffsetMask) != 0;
 
     /// <summary>Whether the header checksum is right. The header must lie in its packet, its options behind it.</summary>
-    public readonly bool HasRightChecksum()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool HasRightChecksum() => VersionAndWords == 0x45
+        ? Encap.Checksum.IsRightIpv4(in this)
+        : HasRightChecksumWithOptions();
+
+    private readonly bool HasRightChecksumWithOptions()
     {
         ref Ipv4Header self = ref Unsafe.AsRef(in this);
+        ref byte options = ref Headers.At<byte>(ref Unsafe.As<Ipv4Header, byte>(ref self), Size);
         uint sum = Encap.Checksum.SumIpv4(in self);
-
-        if (VersionAndWords != 0x45)
-        {
-            ref byte options = ref Headers.At<byte>(ref Unsafe.As<Ipv4Header, byte>(ref self), Size);
-            sum += Encap.Checksum.Sum(MemoryMarshal.CreateReadOnlySpan(ref options, HeaderLength - Size));
-        }
-
-        return Encap.Checksum.Fold(sum) == 0xFFFF;
+        return Encap.Checksum.Fold(sum + Encap.Checksum.Sum(MemoryMarshal.CreateReadOnlySpan(ref options, HeaderLength - Size))) == 0xFFFF;
     }
 
     /// <summary>Decrements the time to live, with the checksum (RFC 1624 section 4). It must be above 0.</summary>

@@ -21,6 +21,9 @@ internal sealed class VifState(Vif vif, int index, int vrf, int nextHop)
 
     public readonly ulong Mac = vif.Mac.Value;
 
+    /// <summary>How the tail of its IPv4 frames' Ethernet headers reads: its MAC, and the EtherType.</summary>
+    public readonly ulong MacAndIpv4 = vif.Mac.Value << 16 | EtherType.Ipv4;
+
     public readonly int Mtu = vif.Mtu;
 
     public readonly ushort Vlan = vif.Vlan;

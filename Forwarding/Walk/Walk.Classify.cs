@@ -111,7 +111,7 @@ internal sealed partial class Walk<TTrace>
             packet.Flags |= ip.IsLaterFragment ? PacketFlags.Fragment | PacketFlags.LaterFragment : PacketFlags.Fragment;
         }
 
-        return ClassifyTransport(ref packet, packet.L3 + headerLength, addresses, 0);
+        return ClassifyTransport(ref packet, packet.L3 + headerLength, addresses);
     }
 
     private DropReason ClassifyIpv6(ref Packet packet)
@@ -153,17 +153,17 @@ internal sealed partial class Walk<TTrace>
         IpAddress source = ip.Source;
         IpAddress destination = ip.Destination;
 
-        return ClassifyTransport(ref packet, packet.L3 + upper, source.High ^ destination.Low, source.Low ^ destination.High << 1);
+        return ClassifyTransport(ref packet, packet.L3 + upper, FlowHash.Combine(source, destination));
     }
 
     /// <summary>Checks that the transport header is there and adds its ports to the hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private DropReason ClassifyTransport(ref Packet packet, int offset, ulong first, ulong second)
+    private DropReason ClassifyTransport(ref Packet packet, int offset, ulong addresses)
     {
         if ((packet.Flags & PacketFlags.LaterFragment) != 0)
         {
             packet.L4 = 0;
-            packet.Hash = FlowHash.Compute(first, second, packet.Protocol, 0);
+            packet.Hash = FlowHash.Compute(addresses, packet.Protocol, 0);
             return DropReason.None;
         }
 
@@ -209,7 +209,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         // All fragments of a packet take one path: none shows ports.
-        packet.Hash = FlowHash.Compute(first, second, packet.Protocol, (packet.Flags & PacketFlags.Fragment) != 0 ? 0 : ports);
+        packet.Hash = FlowHash.Compute(addresses, packet.Protocol, (packet.Flags & PacketFlags.Fragment) != 0 ? 0 : ports);
         return DropReason.None;
     }
 

@@ -32,15 +32,17 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        ref byte frame = ref Unsafe.AddByteOffset(ref _region.Start(packet.Frame), packet.Start);
+        int start = packet.Start;
+        ref byte frame = ref Unsafe.AddByteOffset(ref _region.Start(packet.Frame), start);
         ref Ipv4Header ip = ref Headers.At<Ipv4Header>(ref frame, l3);
+        byte protocol = ip.Protocol;
         int length = ip.TotalLength;
         uint source = ip.Source;
         uint destination = ip.Destination;
 
         // Two words hold both MACs and the EtherType.
         if ((ulong)Headers.At<UInt64BE>(ref frame, 0) >> 16 != _virtualMac
-            || Headers.At<UInt64BE>(ref frame, 6) != (vif.Mac << 16 | EtherType.Ipv4)
+            || Headers.At<UInt64BE>(ref frame, 6) != vif.MacAndIpv4
             || ip.VersionAndWords != 0x45
             || ip.IsFragment
             || length > packet.HeadLength - l3
@@ -48,16 +50,16 @@ internal sealed partial class Walk<TTrace>
             || destination == vif.Gateway
             || vif.HasMoreGateways
             || !ip.HasRightChecksum()
-            || !IsTransportWhole(ip.Protocol, ref Unsafe.AddByteOffset(ref frame, l4), length - Ipv4Header.Size))
+            || !IsTransportWhole(protocol, ref Unsafe.AddByteOffset(ref frame, l4), length - Ipv4Header.Size))
         {
             return false;
         }
 
-        packet.L3 = (ushort)(packet.Start + l3);
-        packet.L4 = (ushort)(packet.Start + l4);
+        packet.L3 = (ushort)(start + l3);
+        packet.L4 = (ushort)(start + l4);
         packet.L3Length = length;
-        packet.Protocol = ip.Protocol;
-        packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, 0, ip.Protocol, Headers.At<UInt32BE>(ref frame, l4));
+        packet.Protocol = protocol;
+        packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, protocol, Headers.At<UInt32BE>(ref frame, l4));
         packet.Destination = destination;
         packet.Fate = Fate.Routed;
         Prefetch.Read(ref _hints[destination]);
