@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
@@ -57,7 +58,22 @@ public sealed class MemoryPort : IPort
     }
 
     /// <summary>Lets packets arrive whose frames the caller has filled; says how many there was room for.</summary>
-    public int Deliver(ReadOnlySpan<Packet> packets, int queue = 0) => _arriving[queue].Put(packets);
+    /// <exception cref="ArgumentException">A packet lies in no frame of the data plane's.</exception>
+    public int Deliver(ReadOnlySpan<Packet> packets, int queue = 0)
+    {
+        FrameRegion region = _frames.Region;
+
+        // The walk trusts its ports: this is where packets are checked that the program made itself.
+        foreach (ref readonly Packet packet in packets)
+        {
+            if (!region.Contains(packet.Frame, packet.Start, packet.HeadLength) || packet.HeadLength > packet.Length)
+            {
+                ThrowOutOfFrame(packet);
+            }
+        }
+
+        return _arriving[queue].Put(packets);
+    }
 
     /// <summary>Collects the bytes of the next packet that was sent; false when there is none.</summary>
     public bool TryCollect(out byte[] packet, int queue = 0)
@@ -77,6 +93,10 @@ public sealed class MemoryPort : IPort
 
     /// <summary>Collects packets that were sent; their frames are the caller's.</summary>
     public int Collect(Span<Packet> packets, int queue = 0) => _leaving[queue].Take(packets);
+
+    [DoesNotReturn]
+    private static void ThrowOutOfFrame(in Packet packet) => throw new ArgumentException(
+        $"{packet.HeadLength} bytes at {packet.Start} of frame {packet.Frame} are not in a frame of this data plane", nameof(packet));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -44,6 +44,18 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
         outbox.Add(packet);
     }
 
+    /// <summary>Hands a whole batch, whose bytes are counted, straight to the port, unless others wait for it.</summary>
+    public bool TrySend(int vif, ReadOnlySpan<Packet> packets, long bytes)
+    {
+        if (_outboxes[vif] is not { Count: 0 } outbox)
+        {
+            return false;
+        }
+
+        Push(outbox, packets, bytes);
+        return true;
+    }
+
     /// <summary>Puts packets that are ready in: many at once go straight to the port, few wait for more.</summary>
     public void Send(int vif, ReadOnlySpan<Packet> packets)
     {
@@ -120,6 +132,11 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
             bytes += packet.Length;
         }
 
+        Push(outbox, packets, bytes);
+    }
+
+    private void Push(Outbox outbox, ReadOnlySpan<Packet> packets, long bytes)
+    {
         int sent = outbox.Queue?.Send(packets) ?? 0;
 
         foreach (ref readonly Packet refused in packets[sent..])

@@ -33,7 +33,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         int start = packet.Start;
-        ref byte frame = ref Unsafe.AddByteOffset(ref _region.Start(packet.Frame), start);
+        ref byte frame = ref _region.At(packet.Frame, start);
         ref Ipv4Header ip = ref Headers.At<Ipv4Header>(ref frame, l3);
         byte protocol = ip.Protocol;
         int length = ip.TotalLength;
@@ -86,7 +86,7 @@ internal sealed partial class Walk<TTrace>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void PrefetchHeader(in Packet packet) =>
-        Prefetch.Read(ref Unsafe.Add(ref _region.Start(packet.Frame), packet.Start));
+        Prefetch.Read(ref _region.At(packet.Frame, packet.Start));
 
     /// <summary>Takes route and next hop as they were found for the same destination before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,7 +119,7 @@ internal sealed partial class Walk<TTrace>
         ref byte nextHop = ref Unsafe.As<NextHopState, byte>(ref _nextHops[packet.NextHop]);
         Prefetch.Read(ref Unsafe.Add(ref nextHop, CacheLine));
         Prefetch.Read(ref Unsafe.Add(ref nextHop, 2 * CacheLine));
-        Prefetch.Read(ref Unsafe.Subtract(ref Unsafe.AddByteOffset(ref _region.Start(packet.Frame), packet.L3), CacheLine));
+        Prefetch.Read(ref Unsafe.Subtract(ref _region.At(packet.Frame, packet.L3), CacheLine));
     }
 
     private void LeaveHint(in Packet packet, VrfState vrf) => _hints[packet.Destination] = new RouteHint
@@ -144,7 +144,7 @@ internal sealed partial class Walk<TTrace>
 
         ref NextHopState nextHop = ref _nextHops[packet.NextHop];
         MacAddress destination = nextHop.Neighbour == 0 ? nextHop.Mac : _neighbours.Mac(nextHop.Neighbour);
-        ref byte l3 = ref Unsafe.AddByteOffset(ref _region.Start(packet.Frame), packet.L3);
+        ref byte l3 = ref _region.At(packet.Frame, packet.L3);
         ref Ipv4Header ip = ref Headers.At<Ipv4Header>(ref l3, 0);
 
         if (!nextHop.IsPlain

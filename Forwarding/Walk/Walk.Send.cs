@@ -9,14 +9,25 @@ internal sealed partial class Walk<TTrace>
     private const int TcpIpv4Headers = 40;
     private const int TcpIpv6Headers = 60;
 
-    /// <summary>Everything that is not dropped, held or consumed is ready after this.</summary>
-    private void Leave(Span<Packet> batch)
+    /// <summary>Makes everything ready that is not dropped, held or consumed. True: all of it leaves together, and is sent.</summary>
+    private bool Leave(Span<Packet> batch)
     {
+        ushort egress = 0;
+        long bytes = 0;
+        int common = 0;
+
         foreach (ref Packet packet in batch)
         {
             if (packet.Fate == Fate.Routed)
             {
-                if (!TryLeaveCommon(ref packet))
+                if (TryLeaveCommon(ref packet))
+                {
+                    // Counts those that leave as the one before did; the first is like itself.
+                    common += packet.Egress == egress || common == 0 ? 1 : 0;
+                    egress = packet.Egress;
+                    bytes += packet.Length;
+                }
+                else
                 {
                     Leave(ref packet);
                 }
@@ -26,6 +37,8 @@ internal sealed partial class Walk<TTrace>
                 SendBypassing(ref packet);
             }
         }
+
+        return common == batch.Length && _outboxes.TrySend(egress, batch, bytes);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -118,8 +118,12 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private void Forward(Span<Packet> batch)
     {
         FindRoutes(batch);
-        Leave(batch);
-        Finish(batch);
+
+        if (!Leave(batch))
+        {
+            Finish(batch);
+        }
+
         _outboxes.Flush();
     }
 
@@ -206,7 +210,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     /// <summary>A header at an offset from the packet's frame, which the caller has checked to lie in the head.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref THeader At<THeader>(in Packet packet, int offset) where THeader : unmanaged =>
-        ref Headers.At<THeader>(ref _region.Start(packet.Frame), offset);
+        ref Headers.At<THeader>(ref _region.At(packet.Frame, offset), 0);
 
     /// <summary>The head frame's bytes from an offset on.</summary>
     private Span<byte> HeadFrom(in Packet packet, int offset) =>

@@ -48,6 +48,14 @@ public sealed unsafe class FrameRegion : IDisposable
         return ref _frames[(nuint)frame * FrameSize];
     }
 
+    /// <summary>A byte of a frame that the caller knows to be one of this region's: nothing is checked here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref byte At(uint frame, int offset) => ref _frames[(nuint)frame * FrameSize + (uint)offset];
+
+    /// <summary>Whether this many bytes at this place lie in one of the frames that are handed out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Contains(uint frame, int start, int length) => frame - 1 < (uint)(Count - 1) && (uint)(start + length) <= FrameSize;
+
     /// <summary>A part of a frame, checked to lie within it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Bytes(uint frame, int start, int length)
