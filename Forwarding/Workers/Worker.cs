@@ -28,6 +28,7 @@ internal sealed class Worker : IDisposable
     private bool _canBeWoken = true;
     private Thread? _thread;
     private volatile bool _stopping;
+    private volatile bool _hasCommands;
     private long _nextTick;
     private long _roundStarted = Stopwatch.GetTimestamp();
     private long _busy;
@@ -119,6 +120,7 @@ internal sealed class Worker : IDisposable
             if (_thread is not null)
             {
                 _commands.Enqueue(command);
+                _hasCommands = true;
             }
 
             return _thread is not null;
@@ -219,7 +221,7 @@ internal sealed class Worker : IDisposable
 
     private int Round(ForwardingState state)
     {
-        if (!_commands.IsEmpty)
+        if (_hasCommands)
         {
             RunCommands();
         }
@@ -294,6 +296,9 @@ internal sealed class Worker : IDisposable
 
     private void RunCommands()
     {
+        // Down before looking: what is put in afterwards raises it again.
+        _hasCommands = false;
+
         while (_commands.TryDequeue(out WorkerCommand? command))
         {
             command.Run();
