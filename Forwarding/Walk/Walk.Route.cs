@@ -13,9 +13,12 @@ internal sealed partial class Walk<TTrace>
     {
         int vrfIndex = -1;
         VrfState vrf = null!;
+        _missed.Clear();
 
-        foreach (ref Packet packet in batch)
+        for (int i = 0; i < batch.Length; i++)
         {
+            ref Packet packet = ref batch[i];
+
             // A label may have named the next hop already.
             if (packet.Fate != Fate.Routed || packet.NextHop != 0)
             {
@@ -28,28 +31,54 @@ internal sealed partial class Walk<TTrace>
                 vrf = _state.Vrfs[vrfIndex]!;
             }
 
-            if (TTrace.IsOn || packet.Destination == 0 || !TryTakeHint(ref packet, vrf))
+            if (packet.Destination == 0 || !TryTakeHint(ref packet, vrf))
             {
-                FindRoute(ref packet, vrf);
+                Miss(packet, i, vrf.Fib);
             }
+        }
+
+        if (_missed.Any)
+        {
+            FindMissed(batch);
+        }
+    }
+
+    /// <summary>Notes a packet to be looked up with others: memory that one waits for comes while others are looked at.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Miss(in Packet packet, int index, Fib fib)
+    {
+        if ((packet.Flags & PacketFlags.Ipv6) != 0)
+        {
+            IpAddress destination = At<Ipv6Header>(packet, packet.L3).Destination;
+            _missed.Add(index, fib, new Ipv6Key(destination.High, destination.Low));
+        }
+        else
+        {
+            _missed.Add(index, fib, new Ipv4Key(At<Ipv4Header>(packet, packet.L3).Destination));
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void FindRoute(ref Packet packet, VrfState vrf)
+    private void FindMissed(Span<Packet> batch)
     {
-        packet.Route = Lookup(packet, vrf.Fib);
+        _missed.LookUp(_routes);
 
-        if (packet.Route.IsNone)
+        for (int i = 0; i < _missed.Count; i++)
         {
-            return;
-        }
+            ref Packet packet = ref batch[_missed.Index(i)];
+            packet.Route = _missed.Route(i);
 
-        Take(ref packet);
+            if (packet.Route.IsNone)
+            {
+                continue;
+            }
 
-        if (packet.Destination != 0)
-        {
-            LeaveHint(packet, vrf);
+            Take(ref packet);
+
+            if (packet.Destination != 0 && !TTrace.IsOn)
+            {
+                LeaveHint(packet, _state.Vrfs[packet.Vrf]!);
+            }
         }
     }
 

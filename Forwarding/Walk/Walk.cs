@@ -28,6 +28,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private readonly Packet[] _made;
     private readonly Packet[] _released = new Packet[NeighbourTable.MostHeld];
     private readonly RouteHints _hints = new();
+    private readonly MissedRoutes _missed;
     private readonly TTrace _trace;
 
     private ForwardingState _state;
@@ -52,6 +53,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         _drops = drops;
         _onDrop = onDrop;
         _made = new Packet[batchSize];
+        _missed = new MissedRoutes(Math.Max(batchSize, NeighbourTable.MostHeld));
         _resumed = new Packet[(batchSize + 1) * NeighbourTable.MostHeld];
         _trace = trace;
         _state = tables.Editor.State;
