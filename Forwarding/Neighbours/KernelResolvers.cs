@@ -3,7 +3,7 @@ using VRouter.Encap;
 namespace VRouter.Forwarding;
 
 /// <summary>Takes what the walk wants to know to the kernel, and what the kernel knows to the walk, a few times a second.</summary>
-internal sealed class KernelResolvers(Tables tables, Worker worker)
+internal sealed class KernelResolvers(Tables tables, Worker worker) : IDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
 
@@ -46,6 +46,8 @@ internal sealed class KernelResolvers(Tables tables, Worker worker)
         _timer?.Dispose();
         _timer = null;
     }
+
+    public void Dispose() => Stop();
 
     private void Resolve()
     {
