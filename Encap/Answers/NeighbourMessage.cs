@@ -6,6 +6,9 @@ public readonly record struct NeighbourMessage
     private const byte MaximumHopLimit = 255;
     private const int Length = Ipv6Header.Size + NeighbourHeader.Size + NeighbourOptions.MacOptionSize;
 
+    /// <summary>All nodes on the link (RFC 4291 section 2.7.1).</summary>
+    public static readonly IpAddress AllNodes = IpAddress.FromIpv6(0xFF02_0000_0000_0000, 1);
+
     /// <summary>Whether it asks; else it answers or announces.</summary>
     public bool IsSolicitation { get; private init; }
 
@@ -55,6 +58,23 @@ public readonly record struct NeighbourMessage
     /// <summary>Writes the IPv6 packet that tells <paramref name="destination"/> where a target is, and returns its length.</summary>
     public static int WriteAdvertisement(Span<byte> room, MacAddress targetMac, IpAddress target, IpAddress destination, uint flags) =>
         Write(room, target, destination, new NeighbourHeader(Icmpv6Type.NeighbourAdvertisement, flags, target), NeighbourOptions.TargetAddress, targetMac);
+
+    /// <summary>Puts another MAC address into the options of a solicitation, an advertisement or a router solicitation, checksum included; leaves others alone.</summary>
+    public static void ReplaceMac(Span<byte> icmp, MacAddress mac)
+    {
+        int start = icmp.IsEmpty ? 0 : icmp[0] switch
+        {
+            Icmpv6Type.RouterSolicitation => Icmpv6Header.Size,
+            Icmpv6Type.NeighbourSolicitation or Icmpv6Type.NeighbourAdvertisement => NeighbourHeader.Size,
+            _ => 0,
+        };
+
+        if (start != 0 && icmp.Length >= start)
+        {
+            ref Icmpv6Header header = ref Headers.At<Icmpv6Header>(ref icmp[0], 0);
+            header.Checksum = NeighbourOptions.ReplaceMac(icmp[start..], mac, header.Checksum);
+        }
+    }
 
     /// <summary>The solicited-node multicast address ff02::1:ffXX:XXXX of an address (RFC 4291 section 2.7.1).</summary>
     public static IpAddress SolicitedNode(IpAddress address) =>

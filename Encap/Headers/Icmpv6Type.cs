@@ -39,6 +39,9 @@ public static class Icmpv6Type
     /// <summary>Code of <see cref="DestinationUnreachable"/>: communication administratively prohibited.</summary>
     public const byte AdministrativelyProhibited = 1;
 
+    /// <summary>Whether a type is multicast listener discovery (RFC 2710, RFC 3810).</summary>
+    public static bool IsMulticastListener(byte type) => type is >= 130 and <= 132 or 143;
+
     /// <summary>Whether a type is an error: "error messages are identified as such by a zero in the high-order bit" (RFC 4443 section 2.1).</summary>
     public static bool IsError(byte type) => type < 128;
 }

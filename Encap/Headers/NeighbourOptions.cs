@@ -57,5 +57,23 @@ public readonly record struct NeighbourOptions
         Unsafe.WriteUnaligned(ref room[2..MacOptionSize][0], (MacBytes)mac);
     }
 
+    /// <summary>Puts another MAC address in place of those there, and gives the checksum that this makes of the message's.</summary>
+    internal static ushort ReplaceMac(Span<byte> bytes, MacAddress mac, ushort checksum)
+    {
+        while (bytes.Length >= MacOptionSize && bytes[1] != 0 && bytes[1] * LengthUnit <= bytes.Length)
+        {
+            if (bytes[0] is SourceAddress or TargetAddress)
+            {
+                // Sums are added up in words, so an address is as good as the number that it is.
+                checksum = (ushort)~Checksum.Fold((ulong)(ushort)~checksum + (ushort)~Checksum.Fold(Mac(bytes).Value) + Checksum.Fold(mac.Value));
+                Write(bytes, bytes[0], mac);
+            }
+
+            bytes = bytes[(bytes[1] * LengthUnit)..];
+        }
+
+        return checksum;
+    }
+
     private static MacAddress Mac(Span<byte> option) => Unsafe.ReadUnaligned<MacBytes>(ref option[2..MacOptionSize][0]);
 }

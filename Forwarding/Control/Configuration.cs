@@ -11,6 +11,12 @@ internal sealed class Configuration
 
     public Dictionary<VifId, VifRecord> Vifs { get; } = [];
 
+    /// <summary>The FABRIC vifs among them, by id.</summary>
+    public SortedList<uint, VifRecord> Fabrics { get; } = [];
+
+    /// <summary>The HOST vif among them; null = none.</summary>
+    public VifRecord? Host { get; set; }
+
     public Dictionary<NextHopId, NextHopRecord> NextHops { get; } = [];
 
     public Dictionary<MplsLabel, LabelEntry> Labels { get; } = [];

@@ -119,7 +119,6 @@ internal sealed partial class StateEditor
 
         if (before != 0)
         {
-            _neighbours.Release(_slots[before].Neighbour);
             _slots.Retire(before);
         }
 
@@ -179,17 +178,25 @@ internal sealed partial class StateEditor
             return OutOf(vif) with { Mac = nextHop.Mac };
         }
 
-        return nextHop.Address is { } gateway
-            ? OutOf(vif) with { Neighbour = _neighbours.Acquire((ushort)vif.Index, gateway) }
-            : ConnectedTo(vif);
+        return nextHop.Address is { } gateway ? Towards(vif, gateway, OutOf(vif)) : ConnectedTo(vif);
     }
+
+    /// <summary>A way out to a neighbour whose MAC is to be found; unreachable while the table has no room for it.</summary>
+    private NextHopState Towards(VifRecord vif, IpAddress address, in NextHopState nextHop)
+    {
+        int neighbour = _neighbours.Acquire((ushort)vif.Index, address);
+        return neighbour != 0 ? nextHop with { Neighbour = neighbour } : Unreachable(nextHop.Destination);
+    }
+
+    // Its destination stays known: what comes from there is still routed to it.
+    private static NextHopState Unreachable(IpAddress destination) => new() { Destination = destination };
 
     private NextHopState StateOf(TunnelNextHop tunnel)
     {
         if (!TryFindWayOut(tunnel.Destination, out VifRecord? fabric, out IpAddress neighbour, out MacAddress mac)
             || !TryFindSource(tunnel, fabric, out IpAddress source))
         {
-            return default;
+            return Unreachable(tunnel.Destination);
         }
 
         var template = TunnelTemplate.Create(new TunnelSpec
@@ -204,18 +211,19 @@ internal sealed partial class StateEditor
             InnerSource = _configuration.Settings.VirtualMac,
         });
 
-        return new NextHopState
+        var state = new NextHopState
         {
             Kind = NextHopKind.Tunnel,
             Encapsulation = tunnel.Encapsulation,
             Egress = (ushort)fabric.Index,
             Room = fabric.Spec.Mtu - template.L3Overhead,
-            Neighbour = mac.IsZero ? _neighbours.Acquire((ushort)fabric.Index, neighbour) : 0,
             Mac = mac,
             Label = tunnel.Label,
             Destination = tunnel.Destination,
             Template = template,
         };
+
+        return mac.IsZero ? Towards(fabric, neighbour, state) : state;
     }
 
     /// <summary>Routes a tunnel's far end in VRF 0: the FABRIC vif it leaves on, and whose MAC, or which, it is sent to.</summary>
@@ -246,9 +254,8 @@ internal sealed partial class StateEditor
             return fabric.Spec.Kind == VifKind.Fabric;
         }
 
-        VifRecord? connected = _configuration.Vifs.Values.FirstOrDefault(vif => vif.Connected == index);
-        fabric = connected!;
-        return connected is { Spec.Kind: VifKind.Fabric };
+        fabric = _configuration.Fabrics.Values.FirstOrDefault(vif => vif.Connected == index)!;
+        return fabric is not null;
     }
 
     private static bool TryFindSource(TunnelNextHop tunnel, VifRecord fabric, out IpAddress source)

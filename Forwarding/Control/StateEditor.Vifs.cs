@@ -57,6 +57,15 @@ internal sealed partial class StateEditor
         vrf.FindGateways();
         _vifs[record.Index] = new VifState(vif, record.Index, vrf.Index, record.NextHop);
 
+        if (vif.Kind == VifKind.Fabric)
+        {
+            _configuration.Fabrics.Add(vif.Id.Value, record);
+        }
+        else if (vif.Kind == VifKind.Host)
+        {
+            _configuration.Host = record;
+        }
+
         if (vif.Label.Value != 0)
         {
             _configuration.VifLabels[vif.Label] = vif.Id;
@@ -87,6 +96,8 @@ internal sealed partial class StateEditor
             _labels[(int)vif.Label.Value] = default;
         }
 
+        _configuration.Fabrics.Remove(vif.Id.Value);
+        _configuration.Host = _configuration.Host == record ? null : _configuration.Host;
         vrf.Users--;
         vrf.Vifs.Remove(vif.Id.Value);
         vrf.FindGateways();
@@ -96,13 +107,17 @@ internal sealed partial class StateEditor
     private void Touch(VifRecord record, VrfRecord vrf)
     {
         _touchedVifs.Add(record.Spec.Id);
+        _vifsTouched = true;
         TouchRoutes(vrf);
         _underlayTouched |= record.Spec.Kind == VifKind.Fabric;
     }
 
-    private IEnumerable<(IpPrefix Prefix, int NextHop)> DerivedRoutesOf(VifRecord record)
+    // Two addresses of one subnet make its route once.
+    private IEnumerable<(IpPrefix Prefix, int NextHop)> DerivedRoutesOf(VifRecord record) => RoutesOfAddresses(record).DistinctBy(route => route.Prefix);
+
+    private IEnumerable<(IpPrefix Prefix, int NextHop)> RoutesOfAddresses(VifRecord record)
     {
-        foreach (IpPrefix address in record.Spec.Addresses.Distinct())
+        foreach (IpPrefix address in record.Spec.Addresses)
         {
             IpPrefix host = IpPrefix.Host(address.Address);
 

@@ -8,8 +8,13 @@ namespace VRouter.Forwarding;
 /// </summary>
 internal sealed partial class StateEditor : IDisposable
 {
-    private const int MostVifs = ushort.MaxValue - 1;
-    private const int MostNextHops = 1 << 20;
+    /// <summary>An index is 16 bits, and 0 says "none".</summary>
+    public const int MostVifs = ushort.MaxValue - 1;
+
+    /// <summary>Configured and derived ones: two a vif, and one to the HOST.</summary>
+    public const int MostNextHops = 1 << 20;
+
+    public const int MostVrfs = 1 << 20;
 
     private readonly Configuration _configuration;
     private readonly RouteStore _routes;
@@ -17,7 +22,7 @@ internal sealed partial class StateEditor : IDisposable
     private readonly NextHopSlots _slots;
     private readonly TunnelSources _tunnelSources;
     private readonly DerivedRoutes _derived;
-    private readonly IndexPool _vrfIndices = new(1 << 20);
+    private readonly IndexPool _vrfIndices = new(MostVrfs);
     private readonly IndexPool _vifIndices = new(MostVifs);
     private readonly IndexPool _nextHopIndices = new(MostNextHops);
     private readonly HashSet<NextHopId> _tunnels = [];
@@ -37,6 +42,7 @@ internal sealed partial class StateEditor : IDisposable
     private bool _underlayTouched;
     private uint _version;
     private uint _nextHopsVersion;
+    private bool _vifsTouched = true;
     private int _added, _changed, _removed, _unchanged;
 
     public StateEditor(Configuration configuration, RouteStore routes, NeighbourTable neighbours)
@@ -64,8 +70,10 @@ internal sealed partial class StateEditor : IDisposable
     {
         (_added, _changed, _removed, _unchanged) = (0, 0, 0, 0);
 
-        Delete(transaction.Deletes);
+        // What others name goes last: until then its users may still be told to name something else.
+        Delete(transaction.Deletes.Where(key => !MayBeNamed(key)));
         Put(transaction);
+        Delete(transaction.Deletes.Where(MayBeNamed).OrderBy(DeletionOrder));
         ResolveNextHops();
 
         if (_added + _changed + _removed > 0)
@@ -87,15 +95,24 @@ internal sealed partial class StateEditor : IDisposable
     public void Reclaim(ulong generation)
     {
         _routes.Reclaim(generation);
-        _slots.Reclaim(generation);
+        _slots.Reclaim(generation, _neighbours);
+    }
+
+    /// <summary>Whether a transaction has to wait until more of what older states used can be freed.</summary>
+    public bool MustReclaimFor(Transaction transaction)
+    {
+        int addresses = transaction.Vifs.Sum(vif => 2 * vif.Addresses.Count);
+        int routes = transaction.Routes.Count + transaction.Deletes.Count + 2 * addresses + (transaction.Settings?.TrustedTunnelSources.Count ?? 0) + transaction.NextHops.Count;
+        int nextHops = _configuration.NextHops.Count + transaction.NextHops.Count + 2 * (_configuration.Vifs.Count + transaction.Vifs.Count);
+
+        return (_routes.Free < routes && _routes.HasRetired) || (!_slots.HasRoom(nextHops) && _slots.HasRetired);
     }
 
     public void Dispose() => _slots.Dispose();
 
-    // Order: users of an object go before it.
-    private void Delete(List<ObjectKey> keys)
+    private void Delete(IEnumerable<ObjectKey> keys)
     {
-        foreach (ObjectKey key in keys.OrderBy(DeletionOrder))
+        foreach (ObjectKey key in keys)
         {
             bool wasThere = key.Kind switch
             {
@@ -112,12 +129,14 @@ internal sealed partial class StateEditor : IDisposable
         }
     }
 
+    private static bool MayBeNamed(ObjectKey key) => key.Kind is ObjectKind.NextHop or ObjectKind.Vif or ObjectKind.Vrf;
+
+    // Users of an object go before it.
     private static int DeletionOrder(ObjectKey key) => key.Kind switch
     {
-        ObjectKind.Label or ObjectKind.Vni or ObjectKind.Route => 0,
-        ObjectKind.NextHop => 1,
-        ObjectKind.Vif => 2,
-        _ => 3,
+        ObjectKind.NextHop => 0,
+        ObjectKind.Vif => 1,
+        _ => 2,
     };
 
     // Order: an object comes before those that name it.
@@ -176,10 +195,8 @@ internal sealed partial class StateEditor : IDisposable
 
         _touchedVrfs.Clear();
 
-        VifState[] fabrics = [.. _configuration.Vifs.Values
-            .Where(vif => vif.Spec.Kind == VifKind.Fabric)
-            .OrderBy(vif => vif.Spec.Id.Value)
-            .Select(vif => _vifs[vif.Index]!)];
+        // Most transactions leave the vifs as they are.
+        VifState[] fabrics = _vifsTouched ? [.. _configuration.Fabrics.Values.Select(vif => _vifs[vif.Index]!)] : _state.Fabrics;
 
         var state = new ForwardingState
         {
@@ -192,11 +209,12 @@ internal sealed partial class StateEditor : IDisposable
             Labels = Next(ref _labels),
             Vnis = Next(ref _vnis),
             TunnelSources = _tunnelSources.Fib,
-            Host = _configuration.Vifs.Values.FirstOrDefault(vif => vif.Spec.Kind == VifKind.Host)?.Index ?? 0,
+            Host = _configuration.Host?.Index ?? 0,
             Fabrics = fabrics,
-            Endpoints = [.. fabrics.SelectMany(fabric => fabric.Addresses)],
+            Endpoints = _vifsTouched ? [.. fabrics.SelectMany(fabric => fabric.Addresses)] : _state.Endpoints,
         };
 
+        _vifsTouched = false;
         return state;
     }
 

@@ -30,6 +30,10 @@ internal sealed partial class Validation
                 case VrfNextHop { Vrf: var vrf } when !_draft.Has(vrf):
                     Add(key, "vrf.vrf", $"there is no VRF {vrf}");
                     break;
+
+                case not (VrfNextHop or DiscardNextHop or HostNextHop):
+                    Add(key, "", $"is of no kind that there is: {nextHop.GetType().Name}");
+                    break;
             }
         }
     }
@@ -54,8 +58,6 @@ internal sealed partial class Validation
 
     private void CheckTunnel(ObjectKey key, TunnelNextHop tunnel)
     {
-        uint last = tunnel.Encapsulation == EncapsulationKind.Vxlan ? LastVni : LastLabel;
-
         if (tunnel.Encapsulation is not (EncapsulationKind.Vxlan or EncapsulationKind.MplsOverUdp or EncapsulationKind.MplsOverGre))
         {
             Add(key, "tunnel.encapsulation", "is none of VXLAN, MPLS_OVER_UDP, MPLS_OVER_GRE");
@@ -71,14 +73,22 @@ internal sealed partial class Validation
             Add(key, "tunnel.source", $"{source} is not of the family of {tunnel.Destination}");
         }
 
-        if (tunnel.Label > last)
-        {
-            Add(key, "tunnel.label", $"{tunnel.Label} is above {last}");
-        }
+        CheckTunnelLabel(key, "tunnel.label", tunnel.Label, tunnel);
 
         if (tunnel.Mac.IsGroup)
         {
             Add(key, "tunnel.mac", $"{tunnel.Mac} is a group's address");
+        }
+    }
+
+    /// <summary>0 says that routes bring one; an MPLS label below 16 is reserved (RFC 3032 section 2.1).</summary>
+    private void CheckTunnelLabel(ObjectKey key, string field, uint label, TunnelNextHop tunnel)
+    {
+        (uint first, uint last) = tunnel.Encapsulation == EncapsulationKind.Vxlan ? (1, LastVni) : (FirstLabel, LastLabel);
+
+        if (label != 0 && (label < first || label > last))
+        {
+            Add(key, field, $"{label} is not in {first} to {last}");
         }
     }
 
@@ -105,9 +115,13 @@ internal sealed partial class Validation
             {
                 Add(ObjectKey.Of(route.Vrf, route.Prefix), "next_hop", $"there is no next hop {route.NextHop}");
             }
-            else if (route.Label > (nextHop is TunnelNextHop { Encapsulation: EncapsulationKind.Vxlan } ? LastVni : LastLabel))
+            else if (nextHop is TunnelNextHop tunnel)
             {
-                Add(ObjectKey.Of(route.Vrf, route.Prefix), "label", $"{route.Label} is too large for the tunnel of next hop {route.NextHop}");
+                CheckTunnelLabel(ObjectKey.Of(route.Vrf, route.Prefix), "label", route.Label, tunnel);
+            }
+            else if (route.Label > LastLabel)
+            {
+                Add(ObjectKey.Of(route.Vrf, route.Prefix), "label", $"{route.Label} is above {LastLabel}");
             }
 
             if (route.Mac.IsGroup)

@@ -132,6 +132,11 @@ internal sealed partial class Validation
 
     private void CheckOneHost()
     {
+        if (_transaction.Vifs.Count == 0)
+        {
+            return;
+        }
+
         foreach (Vif extra in _draft.Vifs.Where(vif => vif.Kind == VifKind.Host).OrderBy(vif => vif.Id.Value).Skip(1))
         {
             Add(ObjectKey.Of(extra.Id), "kind", "there is one HOST interface at most");

@@ -28,6 +28,7 @@ internal sealed partial class Validation
         var validation = new Validation(configuration, routes, transaction);
 
         validation.CheckDeletes();
+        validation.CheckRoom();
         validation.CheckSettings();
         validation.CheckVrfs();
         validation.CheckVifs();
@@ -69,6 +70,44 @@ internal sealed partial class Validation
             {
                 Add(key, "", "names no object that can be deleted");
             }
+        }
+
+        if (_transaction.Deletes.Count > 0)
+        {
+            var deleted = _transaction.Deletes.ToHashSet();
+
+            foreach (ObjectKey key in Puts().Where(deleted.Contains))
+            {
+                Add(key, "", "is in the request twice: to be there, and to be deleted");
+            }
+        }
+    }
+
+    private IEnumerable<ObjectKey> Puts() => _transaction.Vrfs.Select(vrf => ObjectKey.Of(vrf.Id))
+        .Concat(_transaction.Vifs.Select(vif => ObjectKey.Of(vif.Id)))
+        .Concat(_transaction.NextHops.Select(nextHop => ObjectKey.Of(nextHop.Id)))
+        .Concat(_transaction.Routes.Select(route => ObjectKey.Of(route.Vrf, route.Prefix)))
+        .Concat(_transaction.Labels.Select(label => ObjectKey.Of(label.Label)))
+        .Concat(_transaction.Vnis.Select(vni => ObjectKey.Of(vni.Vni)));
+
+    /// <summary>The tables are bounded. What a request deletes makes room for the next one only.</summary>
+    private void CheckRoom()
+    {
+        int vifs = _configuration.Vifs.Count + _transaction.Vifs.Count(vif => !_configuration.Vifs.ContainsKey(vif.Id));
+        int nextHops = 2 * vifs + _configuration.NextHops.Count + _transaction.NextHops.Count(nextHop => !_configuration.NextHops.ContainsKey(nextHop.Id));
+        int vrfs = _configuration.Vrfs.Count + _transaction.Vrfs.Count(vrf => !_configuration.Vrfs.ContainsKey(vrf.Id));
+
+        CheckRoom(ObjectKind.Vif, vifs, StateEditor.MostVifs);
+        CheckRoom(ObjectKind.NextHop, nextHops, StateEditor.MostNextHops - 1);
+        CheckRoom(ObjectKind.Vrf, vrfs, StateEditor.MostVrfs);
+        CheckRoom(ObjectKind.Route, _routes.Count + _transaction.Routes.Count + 2 * _transaction.Vifs.Sum(vif => vif.Addresses.Count), _routes.Capacity);
+    }
+
+    private void CheckRoom(ObjectKind kind, int count, int limit)
+    {
+        if (count > limit)
+        {
+            Add(new ObjectKey(kind, 0), "", $"there would be {count}, and there is room for {limit}");
         }
     }
 

@@ -74,17 +74,19 @@ public sealed partial class DataPlane
             // Nothing is freed meanwhile: only this thread frees.
             var frames = new FrameCache(Frames);
             using var books = new Books();
-            var drops = new DropLog(Frames.Region);
+            var drops = new DropLog(frames, books, _faults, null);
             var trace = new StepTrace();
-            var outboxes = new Outboxes(frames, books, 1, drops);
-            using var walk = new Walk<StepTrace>(_tables, frames, books, outboxes, drops, null, 1, trace);
+            var outboxes = new Outboxes(books, drops, _faults, 1);
+            _ports.TellCapabilities(outboxes);
+            using var walk = new Walk<StepTrace>(_tables, frames, books, outboxes, drops, 1, trace);
 
             walk.Begin(State, Milliseconds);
             walk.Run(new Span<Packet>(ref loaded), ingress);
             frames.Drain();
 
-            DropRecord last = drops.Read().LastOrDefault();
-            return new TraceResult(trace.Steps, trace.Outputs, last.Reason);
+            // What is dropped after the packet itself was made on its account.
+            DropRecord own = drops.Read().FirstOrDefault();
+            return new TraceResult(trace.Steps, trace.Outputs, own.Reason);
         }
     }
 

@@ -13,6 +13,7 @@ public sealed partial class DataPlane : IDisposable
     private readonly Worker[] _workers;
     private readonly PortRoom _ports;
     private readonly bool _isSystemClock;
+    private readonly Faults _faults;
     private readonly long _startTimestamp;
     private readonly DateTimeOffset _startTime;
     private ForwardingState _state;
@@ -32,7 +33,8 @@ public sealed partial class DataPlane : IDisposable
         _tables = new Tables(Frames);
         _state = _tables.Editor.State;
         _tables.Editor.Commit();
-        _workers = [.. Enumerable.Range(0, Options.Workers).Select(number => new Worker(this, _tables, number, Options.OnDrop is null ? null : Tell))];
+        _faults = new Faults(Options.OnFault);
+        _workers = [.. Enumerable.Range(0, Options.Workers).Select(number => new Worker(this, _tables, number, _faults, Options.OnDrop is null ? null : Tell))];
         _ports = new PortRoom(_tables, _workers);
     }
 
@@ -44,6 +46,9 @@ public sealed partial class DataPlane : IDisposable
 
     /// <summary>The generation of the state that packets see.</summary>
     public ulong Generation => State.Generation;
+
+    /// <summary>Exceptions that workers have caught: each a defect that cost the packets of a batch. See <see cref="DataPlaneOptions.OnFault"/>.</summary>
+    public long Faults => _faults.Count;
 
     internal ForwardingState State => Volatile.Read(ref _state);
 
@@ -118,15 +123,24 @@ public sealed partial class DataPlane : IDisposable
     }
 
     /// <summary>Starts the workers' threads.</summary>
+    /// <exception cref="InvalidOperationException">A worker cannot be pinned to its CPU; none runs.</exception>
     public void Start()
     {
         lock (_control)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
 
-            foreach (Worker worker in _workers)
+            try
             {
-                worker.Start(Options.Cpus.Count > 0 ? Options.Cpus[worker.Number % Options.Cpus.Count] : null);
+                foreach (Worker worker in _workers)
+                {
+                    worker.Start(Options.Cpus.Count > 0 ? Options.Cpus[worker.Number % Options.Cpus.Count] : null);
+                }
+            }
+            catch
+            {
+                Stop();
+                throw;
             }
 
             _ports.StartWatching();
@@ -191,8 +205,15 @@ public sealed partial class DataPlane : IDisposable
     private ApplyResult Publish(Transaction transaction)
     {
         // What may fail comes first: ports are opened before anything changes.
-        Dictionary<VifId, IPort> opened = Options.OpenPorts ? _ports.Open(transaction.Vifs) : [];
+        Dictionary<VifId, OpenPort> opened = Options.OpenPorts ? _ports.Open(transaction.Vifs) : [];
         VifRecord[] gone = [.. GoneVifs(transaction)];
+        Reclaim();
+
+        while (_tables.Editor.MustReclaimFor(transaction))
+        {
+            Thread.Yield();
+            Reclaim();
+        }
 
         ApplyResult result = _tables.Editor.Apply(transaction);
         Volatile.Write(ref _state, _tables.Editor.State);
@@ -203,7 +224,7 @@ public sealed partial class DataPlane : IDisposable
             _ports.Forget(vif);
         }
 
-        foreach ((VifId vif, IPort port) in opened)
+        foreach ((VifId vif, OpenPort port) in opened)
         {
             VifRecord record = _tables.Configuration.Vifs[vif];
             _ports.Detach(record);
@@ -211,9 +232,12 @@ public sealed partial class DataPlane : IDisposable
         }
 
         _ports.Follow(_tables.Configuration, State);
-        _tables.Editor.Reclaim(_workers.Min(worker => worker.OldestGeneration));
+        Reclaim();
         return result;
     }
+
+    /// <summary>Frees what no worker can see any more.</summary>
+    private void Reclaim() => _tables.Editor.Reclaim(_workers.Min(worker => worker.OldestGeneration));
 
     private IEnumerable<VifRecord> GoneVifs(Transaction transaction)
     {

@@ -26,4 +26,7 @@ public sealed record DataPlaneOptions
 
     /// <summary>Called with every drop and the whole packet, on the worker's thread. For replay: it costs time and memory per drop.</summary>
     public Action<Drop>? OnDrop { get; init; }
+
+    /// <summary>Told of an exception that a worker has caught, once a kind, on the worker's thread; <see cref="DataPlane.Faults"/> counts them all.</summary>
+    public Action<Exception>? OnFault { get; init; }
 }

@@ -42,16 +42,15 @@ internal static class Exporter
             Routes = wanted.Routes,
             Labels = wanted.Labels,
             Vnis = wanted.Vnis,
-            Deletes =
+            Deletes = [.. wanted.Deletes.Union(
             [
-                .. wanted.Deletes,
                 .. configuration.Vrfs.Keys.Where(id => !vrfs.Contains(id)).Select(ObjectKey.Of),
                 .. configuration.Vifs.Keys.Where(id => !vifs.Contains(id)).Select(ObjectKey.Of),
                 .. configuration.NextHops.Keys.Where(id => !nextHops.Contains(id)).Select(ObjectKey.Of),
                 .. Routes(tables, derived: false).Where(route => !routes.Contains((route.Vrf, route.Prefix))).Select(route => ObjectKey.Of(route.Vrf, route.Prefix)),
                 .. configuration.Labels.Keys.Where(label => !labels.Contains(label)).Select(ObjectKey.Of),
                 .. configuration.Vnis.Keys.Where(vni => !vnis.Contains(vni)).Select(ObjectKey.Of),
-            ],
+            ])],
         };
     }
 

@@ -1,3 +1,5 @@
+using VRouter.Native;
+
 namespace VRouter.Forwarding;
 
 /// <summary>The ports behind the vifs: opened, attached to the workers, watched, and closed again.</summary>
@@ -14,23 +16,32 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
 
     public IPort? Find(VifId vif) => _ports.TryGetValue(vif, out (IPort Port, VifRecord, PortSpec?) bound) ? bound.Port : null;
 
-    /// <summary>Opens the ports that a transaction asks for and that are not open yet: all of them or, with an exception, none.</summary>
-    public Dictionary<VifId, IPort> Open(IEnumerable<Vif> vifs)
+    /// <summary>Tells what each port takes to a walk that sends nothing.</summary>
+    public void TellCapabilities(Outboxes outboxes)
     {
-        var opened = new Dictionary<VifId, IPort>();
+        foreach ((IPort port, VifRecord vif, _) in _ports.Values)
+        {
+            outboxes.Connect(vif.Index, null, port.Capabilities);
+        }
+    }
+
+    /// <summary>Opens the ports that a transaction asks for and that are not open yet: all of them or, with an exception, none.</summary>
+    public Dictionary<VifId, OpenPort> Open(IEnumerable<Vif> vifs)
+    {
+        var opened = new Dictionary<VifId, OpenPort>();
 
         try
         {
             foreach (Vif vif in vifs.Where(vif => vif.Port is not null && !HasOpen(vif)))
             {
-                opened.Add(vif.Id, PortFactory.Open(vif, tables.Frames));
+                opened.Add(vif.Id, OpenPort.Of(PortFactory.Open(vif, tables.Frames), workers));
             }
         }
         catch
         {
-            foreach (IPort port in opened.Values)
+            foreach (OpenPort port in opened.Values)
             {
-                port.Dispose();
+                port.Close(workers);
             }
 
             throw;
@@ -39,7 +50,7 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
         return opened;
     }
 
-    /// <summary>Puts a port behind a vif: queue n is served by worker n modulo their number; every worker can send.</summary>
+    /// <summary>Puts a port behind a vif that has none.</summary>
     public void Attach(VifRecord vif, IPort port)
     {
         if (_ports.ContainsKey(vif.Spec.Id))
@@ -47,6 +58,13 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
             throw new ArgumentException($"interface {vif.Spec.Id} has a port already", nameof(vif));
         }
 
+        Attach(vif, OpenPort.Of(port, workers));
+    }
+
+    /// <summary>Puts an open port behind a vif: its owner serves each queue, every worker can send.</summary>
+    public void Attach(VifRecord vif, OpenPort open)
+    {
+        (IPort port, IPortQueue[] queues) = open;
         ushort index = (ushort)vif.Index;
 
         lock (_watching)
@@ -54,13 +72,11 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
             _ports.Add(vif.Spec.Id, (port, vif, vif.Spec.Port));
         }
 
-        var queues = new IPortQueue[port.QueueCount];
-
         for (int queue = 0; queue < queues.Length; queue++)
         {
-            Worker owner = workers[queue % workers.Length];
-            int number = queue;
-            owner.Invoke(() => owner.Bind(index, queues[number] = port.OpenQueue(number, owner.Frames), port.Capabilities));
+            Worker owner = OpenPort.OwnerOf(queue, workers);
+            IPortQueue opened = queues[queue];
+            owner.Invoke(() => owner.Bind(index, opened, port.Capabilities));
         }
 
         foreach (Worker worker in workers.Skip(queues.Length))
@@ -107,6 +123,12 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
         ushort index = (ushort)vif.Index;
         var held = new Packet[NeighbourTable.MostHeld];
 
+        // From here on no worker sees the vif, and what it had under way from it to another one's queue has been sent.
+        foreach (Worker worker in workers)
+        {
+            worker.Invoke(worker.SendAllHandedOver);
+        }
+
         workers[0].Invoke(() =>
         {
             int count;
@@ -119,6 +141,8 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
                 }
             }
         });
+
+        tables.Neighbours.Forget(index);
 
         foreach (Worker worker in workers)
         {
@@ -182,8 +206,21 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
         {
             foreach ((IPort port, VifRecord vif, _) in _ports.Values)
             {
-                tables.Links.Set(vif.Index, port.IsUp);
+                tables.Links.Set(vif.Index, IsUp(port));
             }
+        }
+    }
+
+    // On a timer's thread nobody hears of a failure; a port that cannot tell is down.
+    private static bool IsUp(IPort port)
+    {
+        try
+        {
+            return port.IsUp;
+        }
+        catch (SystemCallException)
+        {
+            return false;
         }
     }
 }

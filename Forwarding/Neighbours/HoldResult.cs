@@ -6,6 +6,9 @@ internal enum HoldResult
     /// <summary>Enough wait already: it is dropped.</summary>
     Refused,
 
+    /// <summary>Enough wait for others: it is dropped, but a request is to be sent.</summary>
+    RefusedFirst,
+
     /// <summary>It waits, as others do.</summary>
     Held,
 

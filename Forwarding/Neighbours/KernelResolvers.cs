@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Native;
 
 namespace VRouter.Forwarding;
 
@@ -72,6 +73,10 @@ internal sealed class KernelResolvers(Tables tables, Worker worker) : IDisposabl
                 Tell(resolver, isAsked);
             }
         }
+        catch (SystemCallException)
+        {
+            // On a timer's thread nobody hears of it; the next round tries again.
+        }
         finally
         {
             _lock.Exit();
@@ -84,13 +89,7 @@ internal sealed class KernelResolvers(Tables tables, Worker worker) : IDisposabl
 
         if (known.Length > 0)
         {
-            worker.Invoke(() =>
-            {
-                foreach ((IpAddress address, MacAddress mac) in known)
-                {
-                    worker.Walk.Learn(resolver.Vif, address, mac);
-                }
-            });
+            worker.Invoke(() => worker.Learn(resolver.Vif, known));
         }
     }
 }

@@ -7,7 +7,8 @@ namespace VRouter.Forwarding;
 /// The MACs of the underlay's neighbours, and the packets that wait for one. Next hops hold entries by index and read the MAC with
 /// no lock; everything else is rare and takes one. Bounded: entries that no next hop holds give way to new ones.
 /// </summary>
-internal sealed class NeighbourTable : IDisposable
+/// <param name="mostHeldInAll">Packets that may wait for all neighbours together: a part of all frames.</param>
+internal sealed class NeighbourTable(int mostHeldInAll) : IDisposable
 {
     /// <summary>Packets that may wait for one neighbour (semantics, section 1).</summary>
     public const int MostHeld = 4;
@@ -23,6 +24,7 @@ internal sealed class NeighbourTable : IDisposable
     private readonly NativeArray<Packet> _held = new((Capacity + Window) * MostHeld);
     private readonly HashSet<int> _used = [];
     private readonly Lock _lock = new();
+    private int _heldInAll;
 
     /// <summary>The MAC of an entry; zero while it is not known.</summary>
     public MacAddress Mac(int index) => new(Volatile.Read(ref _entries[index].Mac));
@@ -59,6 +61,15 @@ internal sealed class NeighbourTable : IDisposable
         }
     }
 
+    /// <summary>The MAC of a neighbour that no next hop holds; zero while it is not known.</summary>
+    public MacAddress Mac(ushort vif, IpAddress address)
+    {
+        lock (_lock)
+        {
+            return new MacAddress(_entries[FindExisting(vif, address)].Mac);
+        }
+    }
+
     /// <summary>The entry of a neighbour that no next hop holds, made if need be; 0 when there is no room.</summary>
     public int Find(ushort vif, IpAddress address)
     {
@@ -80,21 +91,22 @@ internal sealed class NeighbourTable : IDisposable
                 return HoldResult.Resolved;
             }
 
-            if (entry.Held == MostHeld)
-            {
-                return HoldResult.Refused;
-            }
+            bool holds = entry.Held < MostHeld && _heldInAll < mostHeldInAll;
 
-            _held[index * MostHeld + entry.Held++] = packet;
+            if (holds)
+            {
+                _held[index * MostHeld + entry.Held++] = packet;
+                _heldInAll++;
+            }
 
             if (entry.NextRequest != 0)
             {
-                return HoldResult.Held;
+                return holds ? HoldResult.Held : HoldResult.Refused;
             }
 
             entry.Requests = 1;
             entry.NextRequest = now + RequestInterval;
-            return HoldResult.HeldFirst;
+            return holds ? HoldResult.HeldFirst : HoldResult.RefusedFirst;
         }
     }
 
@@ -153,12 +165,31 @@ internal sealed class NeighbourTable : IDisposable
                         released[count++] = held[i];
                         held[(i + 1)..].CopyTo(held[i..]);
                         entry.Held--;
+                        _heldInAll--;
                     }
                 }
             }
         }
 
         return count;
+    }
+
+    /// <summary>Forgets all neighbours behind a vif that is gone. What waits for them is given up when its time has come.</summary>
+    public void Forget(ushort vif)
+    {
+        lock (_lock)
+        {
+            foreach (int index in _used)
+            {
+                ref NeighbourEntry entry = ref _entries[index];
+
+                if (entry.Vif == vif && entry.InUse)
+                {
+                    Volatile.Write(ref entry.Mac, 0);
+                    entry.NextRequest = entry.Held > 0 ? entry.NextRequest : 0;
+                }
+            }
+        }
     }
 
     /// <summary>What the clock asks for now; call again while it fills <paramref name="due"/>.</summary>
@@ -174,6 +205,13 @@ internal sealed class NeighbourTable : IDisposable
 
                 if (entry.NextRequest == 0 || now < entry.NextRequest)
                 {
+                    continue;
+                }
+
+                // Nobody waits for it, and no next hop needs it: who wants it asks again.
+                if (entry is { Mac: 0, Held: 0, Pins: 0 })
+                {
+                    entry.NextRequest = 0;
                     continue;
                 }
 
@@ -220,6 +258,7 @@ internal sealed class NeighbourTable : IDisposable
         int count = entry.Held;
         _held.Slice(index * MostHeld, count).CopyTo(released);
         entry.Held = 0;
+        _heldInAll -= count;
         return count;
     }
 

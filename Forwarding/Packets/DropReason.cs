@@ -69,4 +69,6 @@ public enum DropReason : byte
     RateLimited,
     /// <summary>It was looked up in more VRFs than is allowed: a loop of VRF next hops.</summary>
     LookupLoop,
+    /// <summary>A failure of the vRouter itself while it walked: see <see cref="DataPlane.Faults"/>.</summary>
+    InternalError,
 }

@@ -11,6 +11,8 @@ public enum Fate : byte
     Leaving,
     /// <summary>A frame of the underlay that goes on as it is: between FABRIC and HOST.</summary>
     Bypassing,
+    /// <summary>Its way out is known and too small: to be cut into fragments.</summary>
+    Oversized,
     /// <summary>Rewritten and encapsulated: to be handed to its port.</summary>
     Ready,
     /// <summary>Handed to a port.</summary>
@@ -19,6 +21,8 @@ public enum Fate : byte
     Consumed,
     /// <summary>Waiting for a neighbour.</summary>
     Held,
-    /// <summary>Dropped, with a reason.</summary>
+    /// <summary>Dropped, with a reason; to be noted.</summary>
     Dropped,
+    /// <summary>Dropped and noted: its frames are no longer its own.</summary>
+    Ended,
 }

@@ -19,7 +19,7 @@ public sealed class MemoryPort : IPort
         _frames = frames;
         _arriving = [.. Enumerable.Range(0, queues).Select(_ => new PacketRing(ringSize))];
         _leaving = [.. Enumerable.Range(0, queues).Select(_ => new PacketRing(ringSize))];
-        Capabilities = capabilities;
+        Capabilities = capabilities | PortCapabilities.Chains;
     }
 
     /// <inheritdoc/>

@@ -45,6 +45,12 @@ public sealed class RouteStore : IDisposable
     /// <summary>Routes that there is room for, replaced and removed ones that are not yet reclaimed included.</summary>
     public int Capacity { get; }
 
+    /// <summary>Routes that there is room for now.</summary>
+    public int Free => Capacity - _held;
+
+    /// <summary>Whether replaced and removed routes wait to be reclaimed.</summary>
+    public bool HasRetired => _held > Count;
+
     /// <summary>Routes in all tables.</summary>
     public int Count { get; private set; }
 

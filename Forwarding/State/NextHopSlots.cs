@@ -42,12 +42,17 @@ internal sealed class NextHopSlots(int capacity) : IDisposable
         _retiring.Clear();
     }
 
-    /// <summary>Frees what no reader of <paramref name="safeGeneration"/> or later can see.</summary>
-    public void Reclaim(ulong safeGeneration)
+    /// <summary>Whether slots wait to be freed.</summary>
+    public bool HasRetired => _retired.Count > 0;
+
+    /// <summary>Frees what no reader of <paramref name="safeGeneration"/> or later can see, and lets its neighbours go.</summary>
+    public void Reclaim(ulong safeGeneration, NeighbourTable neighbours)
     {
         while (_retired.TryPeek(out (ulong Generation, int Slot) oldest) && oldest.Generation <= safeGeneration)
         {
-            _free.Push(_retired.Dequeue().Slot);
+            int slot = _retired.Dequeue().Slot;
+            neighbours.Release(_slots[slot].Neighbour);
+            _free.Push(slot);
         }
     }
 

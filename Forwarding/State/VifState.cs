@@ -33,8 +33,8 @@ internal sealed class VifState(Vif vif, int index, int vrf, int nextHop)
 
     public readonly bool ChecksSource = !vif.SourceCheckDisabled;
 
-    /// <summary>Its first IPv4 address; 0 = none. The rest, and IPv6, in <see cref="Addresses"/>.</summary>
-    public readonly uint Ipv4 = vif.Addresses.FirstOrDefault(a => !a.IsIpv6).Address.Ipv4;
+    /// <summary>Its first IPv4 address; -1, which no address is, = none. The rest, and IPv6, in <see cref="Addresses"/>.</summary>
+    public readonly long Ipv4 = vif.Addresses.Any(a => !a.IsIpv6) ? vif.Addresses.First(a => !a.IsIpv6).Address.Ipv4 : -1;
 
     public readonly IpAddress[] Addresses = [.. vif.Addresses.Select(a => a.Address)];
 
@@ -45,7 +45,8 @@ internal sealed class VifState(Vif vif, int index, int vrf, int nextHop)
     /// <summary>Its first IPv4 gateway; 0 = none.</summary>
     public readonly uint Gateway = vif.Gateways.FirstOrDefault(gateway => !gateway.IsIpv6).Ipv4;
 
-    public readonly bool HasMoreGateways = vif.Gateways.Count(gateway => !gateway.IsIpv6) > 1;
+    /// <summary>Whether its packets have a tag, or may be to more than one gateway.</summary>
+    public readonly bool IsUncommon = vif.Vlan != 0 || vif.Gateways.Count(gateway => !gateway.IsIpv6) > 1;
 
     public bool HasAddress(IpAddress address) => Addresses.AsSpan().Contains(address);
 
@@ -98,7 +99,8 @@ internal sealed class VifState(Vif vif, int index, int vrf, int nextHop)
 
         foreach (AddressPair pair in Pairs)
         {
-            if (pair.Mac.Value == mac)
+            // An empty one is the vif's own.
+            if (pair.Mac.Value == mac && !pair.Mac.IsZero)
             {
                 return true;
             }

@@ -1,9 +1,7 @@
-using VRouter.Native;
-
 namespace VRouter.Forwarding;
 
 /// <summary>One worker's outgoing packets, vif by vif, pushed out at the end of a batch.</summary>
-internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, DropLog drops)
+internal sealed class Outboxes(Books books, DropLog drops, Faults faults, int batchSize)
 {
     /// <summary>Packets that are not worth a call of the port.</summary>
     private const int FewPackets = 8;
@@ -12,8 +10,8 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
     private readonly int[] _filled = new int[Books.MostVifs];
     private int _filledCount;
 
-    /// <summary>The time of what is noted, in milliseconds.</summary>
-    public long Now { get; set; }
+    /// <summary>The state that the batch is decided by: it names the vifs.</summary>
+    public ForwardingState? State { get; set; }
 
     /// <summary>Connects a vif with its port's queue, or, with null, with none.</summary>
     public void Connect(int vif, IPortQueue? queue, PortCapabilities capabilities)
@@ -23,8 +21,8 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
         outbox.Capabilities = capabilities;
     }
 
-    /// <summary>What the port behind a vif takes as it is.</summary>
-    public PortCapabilities Capabilities(int vif) => _outboxes[vif]?.Capabilities ?? PortCapabilities.None;
+    /// <summary>What the port behind a vif takes as it is; a vif with no port has no say about frames.</summary>
+    public PortCapabilities Capabilities(int vif) => _outboxes[vif]?.Capabilities ?? PortCapabilities.Chains;
 
     /// <summary>Puts a packet that is ready to be sent in.</summary>
     public void Add(int vif, in Packet packet)
@@ -114,7 +112,7 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
         while (inbound.Take(new Span<Packet>(ref packet)) == 1)
         {
             books[packet.Ingress].Held--;
-            Refuse(packet, DropReason.InterfaceDown);
+            Refuse(packet, DropReason.InterfaceDown, packet.Egress);
         }
     }
 
@@ -137,12 +135,12 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
 
     private void Push(Outbox outbox, ReadOnlySpan<Packet> packets, long bytes)
     {
-        int sent = outbox.Queue?.Send(packets) ?? 0;
+        bool took = TrySend(outbox, packets, out int sent);
 
         foreach (ref readonly Packet refused in packets[sent..])
         {
             bytes -= refused.Length;
-            Refuse(refused, outbox.Queue is null ? DropReason.InterfaceDown : DropReason.TransmitQueueFull);
+            Refuse(refused, took ? DropReason.TransmitQueueFull : DropReason.InterfaceDown, outbox.Vif);
         }
 
         if (outbox.Queue is HandoverQueue)
@@ -165,11 +163,32 @@ internal sealed class Outboxes(FrameCache frames, Books books, int batchSize, Dr
         }
     }
 
-    private void Refuse(Packet packet, DropReason reason)
+    /// <summary>False: there is no port, or it has failed.</summary>
+    private bool TrySend(Outbox outbox, ReadOnlySpan<Packet> packets, out int sent)
+    {
+        sent = 0;
+
+        if (outbox.Queue is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            sent = outbox.Queue.Send(packets);
+            return true;
+        }
+        catch (Exception fault)
+        {
+            faults.Add(fault);
+            return false;
+        }
+    }
+
+    // It is finished by now, so it is noted as it would have left.
+    private void Refuse(Packet packet, DropReason reason, int egress)
     {
         packet.Reason = reason;
-        books[packet.Ingress].Drops[(int)reason]++;
-        drops.Add(packet, packet.Ingress, default, Now);
-        frames.ReturnChain(packet.Frame);
+        drops.End(ref packet, State?.Vifs[egress] is { } vif ? ObjectKey.Of(vif.Vif.Id) : default);
     }
 }

@@ -11,9 +11,16 @@ internal sealed class Tables : IDisposable
     /// <summary>Answers to ARP, ND and echo a second and vif: more than any host asks for, less than a flood.</summary>
     private const int AnswersPerSecond = 10_000;
 
+    /// <summary>First requests a second and vif: what a guest that scans a connected prefix may make the underlay hear.</summary>
+    private const int RequestsPerSecond = 1_000;
+
+    /// <summary>The part of all frames that packets may wait in for neighbours.</summary>
+    private const int HeldPart = 8;
+
     public Tables(FramePool frames)
     {
         Frames = frames;
+        Neighbours = new NeighbourTable(frames.Region.Count / HeldPart);
         Editor = new StateEditor(Configuration, Routes, Neighbours);
     }
 
@@ -23,7 +30,7 @@ internal sealed class Tables : IDisposable
 
     public RouteStore Routes { get; } = new();
 
-    public NeighbourTable Neighbours { get; } = new();
+    public NeighbourTable Neighbours { get; }
 
     public KernelNeighbours KernelNeighbours { get; } = new();
 
@@ -35,6 +42,8 @@ internal sealed class Tables : IDisposable
 
     public RateLimit Answers { get; } = new(AnswersPerSecond);
 
+    public RateLimit Requests { get; } = new(RequestsPerSecond);
+
     public void Dispose()
     {
         Editor.Dispose();
@@ -43,5 +52,6 @@ internal sealed class Tables : IDisposable
         Links.Dispose();
         Errors.Dispose();
         Answers.Dispose();
+        Requests.Dispose();
     }
 }

@@ -7,6 +7,7 @@ namespace VRouter.Forwarding;
 internal sealed partial class Walk<TTrace>
 {
     private const ushort DhcpServerPort = 67;
+    private const ushort Dhcpv6ServerPort = 547;
     private const int TcpChecksumOffset = 16;
     private const int UdpChecksumOffset = 6;
 
@@ -51,9 +52,8 @@ internal sealed partial class Walk<TTrace>
 
     private void AdmitIp(ref Packet packet, VifState vif, MacAddress destination)
     {
-        if ((packet.Flags & PacketFlags.ChecksumPartial) != 0 && !IsChecksumWhereItBelongs(packet))
+        if (!HasChecksumWhereItBelongs(ref packet))
         {
-            Drop(ref packet, DropReason.Malformed, vif);
             return;
         }
 
@@ -69,6 +69,11 @@ internal sealed partial class Walk<TTrace>
         else if (vif.Gateways.Length > 0 && vif.HasGateway(DestinationOf(packet)))
         {
             AnswerEcho(ref packet, vif);
+        }
+        else if ((packet.Flags & PacketFlags.Ipv6) != 0 && SourceOf(packet).IsLinkLocal && !DestinationOf(packet).IsLinkLocal)
+        {
+            // A link-local source means nothing beyond its link (RFC 4291 section 2.5.6).
+            DropUnrouted(ref packet);
         }
         else
         {
@@ -107,7 +112,8 @@ internal sealed partial class Walk<TTrace>
     {
         if (isIpv6)
         {
-            return source.IsLinkLocal || (source.IsUnspecified && packet.Protocol == IpProtocol.Icmpv6);
+            return source.IsLinkLocal
+                || (source.IsUnspecified && packet.Protocol == IpProtocol.Icmpv6 && DestinationOf(packet).IsMulticast);
         }
 
         return source.IsUnspecified
@@ -115,9 +121,14 @@ internal sealed partial class Walk<TTrace>
             && At<UdpHeader>(packet, packet.L4).DestinationPort == DhcpServerPort;
     }
 
-    /// <summary>Whether the checksum that the guest left undone is that of the transport header.</summary>
-    private static bool IsChecksumWhereItBelongs(in Packet packet)
+    /// <summary>Whether a checksum that was left undone is that of the transport header of a whole packet; drops the packet otherwise.</summary>
+    private static bool HasChecksumWhereItBelongs(ref Packet packet)
     {
+        if ((packet.Flags & PacketFlags.ChecksumPartial) == 0)
+        {
+            return true;
+        }
+
         int offset = packet.Protocol switch
         {
             IpProtocol.Tcp => TcpChecksumOffset,
@@ -125,38 +136,59 @@ internal sealed partial class Walk<TTrace>
             _ => -1,
         };
 
-        return packet.L4 != 0 && packet.Start + packet.ChecksumStart == packet.L4 && packet.ChecksumOffset == offset;
+        if (packet.L4 != 0
+            && (packet.Flags & PacketFlags.Fragment) == 0
+            && packet.Start + packet.ChecksumStart == packet.L4
+            && packet.ChecksumOffset == offset)
+        {
+            return true;
+        }
+
+        Drop(ref packet, DropReason.Malformed, ObjectKind.None, 0);
+        return false;
     }
 
     /// <summary>IP to another MAC than the gateway's: a group, or a station that would have to be bridged to.</summary>
     private void AdmitUnusual(ref Packet packet, VifState vif, MacAddress destination)
     {
-        VrfState vrf = _state.Vrfs[vif.Vrf]!;
-
         if (!destination.IsGroup)
         {
-            Drop(ref packet, vrf.Mode == ForwardingMode.L3 ? DropReason.NotRouted : DropReason.NoRoute, ObjectKind.Vrf, vrf.Id.Value);
-            return;
+            DropUnbridged(ref packet, vif);
         }
-
-        IpAddress address = DestinationOf(packet);
-
-        // DHCP, IGMP and MLD are for whoever serves them; with nobody there they end here.
-        bool isForNode = packet.Protocol is IpProtocol.Igmp or IpProtocol.Icmpv6
-            || (packet is { Protocol: IpProtocol.Udp, L4: > 0 } && At<UdpHeader>(packet, packet.L4).DestinationPort == DhcpServerPort);
-
-        if (isForNode)
+        else if (IsForWhoeverServesIt(packet))
         {
             Drop(ref packet, DropReason.NotForUs, vif);
         }
-        else if (address.IsMulticast && !(address.IsIpv6 && address.High >> 48 is 0xFF01 or 0xFF02))
+        else if (DestinationOf(packet).IsMulticast)
         {
             packet.Fate = Fate.Routed;
         }
         else
         {
-            Drop(ref packet, DropReason.NoRoute, ObjectKind.Vrf, vrf.Id.Value);
+            // Never routed: one frame to all must not become many packets to one (RFC 1812 section 5.3.4).
+            DropUnrouted(ref packet);
         }
+    }
+
+    /// <summary>A unicast frame to a station that is not the virtual one: there is no bridging yet.</summary>
+    private void DropUnbridged(ref Packet packet, VifState vif)
+    {
+        VrfState vrf = _state.Vrfs[vif.Vrf]!;
+        Drop(ref packet, vrf.Mode == ForwardingMode.L3 ? DropReason.NotRouted : DropReason.NoRoute, ObjectKind.Vrf, vrf.Id.Value);
+    }
+
+    /// <summary>DHCP, IGMP and MLD: with nobody there to serve them they end here.</summary>
+    private bool IsForWhoeverServesIt(in Packet packet)
+    {
+        bool isIpv6 = (packet.Flags & PacketFlags.Ipv6) != 0;
+
+        return packet.L4 != 0 && packet.Protocol switch
+        {
+            IpProtocol.Igmp => !isIpv6,
+            IpProtocol.Icmpv6 => isIpv6 && Icmpv6Type.IsMulticastListener(At<Icmpv6Header>(packet, packet.L4).Type),
+            IpProtocol.Udp => At<UdpHeader>(packet, packet.L4).DestinationPort == (isIpv6 ? Dhcpv6ServerPort : DhcpServerPort),
+            _ => false,
+        };
     }
 
     private void AdmitOther(ref Packet packet, VifState vif, ushort etherType)
@@ -174,52 +206,5 @@ internal sealed partial class Walk<TTrace>
         }
 
         Drop(ref packet, DropReason.UnsupportedProtocol, vif);
-    }
-
-    /// <summary>Echo to a gateway's address is answered at once; anything else to it is not for us.</summary>
-    private void AnswerEcho(ref Packet packet, VifState vif)
-    {
-        int inHead = packet.Start + packet.HeadLength - packet.L3;
-
-        if (packet.L3Length > inHead || !IcmpEcho.TryAnswer(_region.Bytes(packet.Frame, packet.L3, packet.L3Length)))
-        {
-            Drop(ref packet, DropReason.NotForUs, vif);
-            return;
-        }
-
-        Reply(ref packet, vif, packet.L3Length);
-    }
-
-    /// <summary>Turns the frame round: the answer lies at L3 in it.</summary>
-    private void Reply(ref Packet packet, VifState vif, int length)
-    {
-        if (!TTrace.IsOn && !_tables.Answers.TryTake(vif.Index, _now))
-        {
-            Drop(ref packet, DropReason.RateLimited, vif);
-            return;
-        }
-
-        if (TTrace.IsOn)
-        {
-            _trace.Step("answer", "by the vRouter itself", ObjectKey.Of(vif.Vif.Id));
-        }
-
-        ushort etherType = vif.Vlan == 0
-            ? At<EthernetHeader>(packet, packet.Start).EtherType
-            : At<VlanHeader>(packet, packet.Start + EthernetHeader.Size).EtherType;
-        MacAddress asker = At<EthernetHeader>(packet, packet.Start).Source;
-        MacAddress own = vif.Kind == VifKind.Fabric ? vif.Vif.Mac : _state.Settings.VirtualMac;
-
-        Packet answer = packet;
-        answer.Flags = PacketFlags.Made;
-        answer.Egress = vif.Index;
-        answer.Start = (ushort)(packet.L3 - vif.EthernetLength);
-        answer.HeadLength = (ushort)(vif.EthernetLength + length);
-        answer.Length = answer.HeadLength;
-        new EthernetTemplate(own, vif.Vlan).Write(ref At<byte>(answer, answer.L3), asker, etherType);
-
-        Consume(ref packet, keepsFrames: true);
-        _books[vif.Index].Made++;
-        Emit(ref answer);
     }
 }

@@ -163,7 +163,7 @@ internal sealed partial class Walk<TTrace>
         if ((packet.Flags & PacketFlags.LaterFragment) != 0)
         {
             packet.L4 = 0;
-            packet.Hash = FlowHash.Compute(addresses, packet.Protocol, 0);
+            packet.Hash = FlowHash.Compute(addresses, IpProtocol.Fragment, 0);
             return DropReason.None;
         }
 
@@ -208,8 +208,10 @@ internal sealed partial class Walk<TTrace>
                 return CutOff(packet);
         }
 
-        // All fragments of a packet take one path: none shows ports.
-        packet.Hash = FlowHash.Compute(addresses, packet.Protocol, (packet.Flags & PacketFlags.Fragment) != 0 ? 0 : ports);
+        // All fragments of a packet take one path; only the first shows ports and, behind extension headers, the protocol.
+        packet.Hash = (packet.Flags & PacketFlags.Fragment) != 0
+            ? FlowHash.Compute(addresses, IpProtocol.Fragment, 0)
+            : FlowHash.Compute(addresses, packet.Protocol, ports);
         return DropReason.None;
     }
 

@@ -48,7 +48,8 @@ internal sealed partial class Walk<TTrace>
             || length > packet.HeadLength - l3
             || source != vif.Ipv4
             || destination == vif.Gateway
-            || vif.HasMoreGateways
+            || destination >= FirstGroup
+            || vif.IsUncommon
             || !ip.HasRightChecksum()
             || !IsTransportWhole(protocol, ref Unsafe.AddByteOffset(ref frame, l4), length - Ipv4Header.Size))
         {

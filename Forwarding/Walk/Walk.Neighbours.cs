@@ -2,7 +2,7 @@ using VRouter.Encap;
 
 namespace VRouter.Forwarding;
 
-/// <summary>ARP and ND: what tenants ask is answered at once (semantics, section 2); what the underlay tells is learned.</summary>
+/// <summary>The underlay's ARP and ND: what it tells is learned, what it asks of this node is answered, and packets wait for its MACs.</summary>
 internal sealed partial class Walk<TTrace>
 {
     private readonly NeighbourDue[] _due = new NeighbourDue[64];
@@ -54,26 +54,36 @@ internal sealed partial class Walk<TTrace>
     }
 
     /// <summary>Sends packets on their way again that have waited, from the start: meanwhile anything may have changed.</summary>
-    public void Resume(ReadOnlySpan<Packet> packets)
+    private void ResumeReleased()
     {
-        foreach (Packet held in packets)
+        Span<Packet> released = _resumed.AsSpan(0, _resumedCount);
+
+        foreach (ref Packet packet in released)
         {
-            Packet packet = held;
             _books[packet.Ingress].Held--;
-            Span<Packet> batch = new(ref packet);
-
-            if ((packet.Flags & PacketFlags.Made) != 0)
-            {
-                packet.Fate = Fate.Routed;
-                packet.NextHop = 0;
-                Forward(batch);
-                continue;
-            }
-
-            packet.Flags &= PacketFlags.ChecksumPartial | PacketFlags.ChecksumVerified;
             packet.Fate = Fate.Received;
             packet.NextHop = 0;
-            Walkthrough(batch, packet.Ingress);
+        }
+
+        foreach (ref Packet packet in released)
+        {
+            Resume(ref packet);
+        }
+
+        _resumedCount = 0;
+    }
+
+    private void Resume(ref Packet packet)
+    {
+        if ((packet.Flags & PacketFlags.Made) != 0 && _state.Vifs[packet.Ingress] is not null)
+        {
+            packet.Fate = Fate.Routed;
+            Forward(new Span<Packet>(ref packet));
+        }
+        else
+        {
+            packet.Flags &= PacketFlags.ChecksumPartial | PacketFlags.ChecksumVerified;
+            Walkthrough(new Span<Packet>(ref packet), packet.Ingress);
         }
     }
 
@@ -98,118 +108,6 @@ internal sealed partial class Walk<TTrace>
         _resumedCount += _neighbours.Learn(vif.Index, address, mac, _now, add, _resumed.AsSpan(_resumedCount));
     }
 
-    private void AdmitArp(ref Packet packet, VifState vif)
-    {
-        if (!Layer<ArpHeader>.TryRead(HeadFrom(packet, packet.L3), out Layer<ArpHeader> arp))
-        {
-            Drop(ref packet, DropReason.Malformed, vif);
-            return;
-        }
-
-        MacAddress mac = At<EthernetHeader>(packet, packet.Start).Source;
-        IpAddress sender = IpAddress.FromIpv4(arp.Header.SenderAddress);
-        IpAddress target = IpAddress.FromIpv4(arp.Header.TargetAddress);
-
-        if (vif.ChecksSource && (((MacAddress)arp.Header.SenderMac).Value != mac.Value || !MayAsk(vif, sender, mac)))
-        {
-            Drop(ref packet, DropReason.SpoofedSource, vif);
-        }
-        else if (arp.Header.Operation != ArpHeader.Request || target == sender || vif.HasAddress(target))
-        {
-            // A reply nobody waits for, an announcement, a probe for duplicates: silence is the answer.
-            Consume(ref packet);
-        }
-        else if (vif.HasGateway(target) || IsRouted(ref packet, vif, target))
-        {
-            Reply(ref packet, vif, ArpMessage.WriteReply(
-                _region.Bytes(packet.Frame, packet.L3, ArpHeader.Size), _state.Settings.VirtualMac, target.Ipv4, arp.Header.SenderMac, sender.Ipv4));
-        }
-    }
-
-    private static bool MayAsk(VifState vif, IpAddress sender, MacAddress mac) =>
-        sender.IsUnspecified ? vif.AllowsMac(mac.Value) : vif.Allows(sender, mac.Value);
-
-    /// <summary>Whether the VRF routes an address elsewhere than back; drops the question otherwise.</summary>
-    private bool IsRouted(ref Packet packet, VifState vif, IpAddress target)
-    {
-        VrfState vrf = _state.Vrfs[vif.Vrf]!;
-        RouteId route = _routes.Lookup(vrf.Fib, target);
-
-        if (!route.IsNone && _nextHops[_state.NextHops[_routes.Entry(route).NextHop]].Egress != vif.Index)
-        {
-            return true;
-        }
-
-        Drop(ref packet, DropReason.NoRoute, ObjectKind.Vrf, vrf.Id.Value);
-        return false;
-    }
-
-    /// <summary>Takes ND from a TENANT; false when it is another ICMPv6 message.</summary>
-    private bool TryAdmitNeighbour(ref Packet packet, VifState vif)
-    {
-        if (packet.L4 == 0 || At<Icmpv6Header>(packet, packet.L4).Type is < Icmpv6Type.RouterSolicitation or > Icmpv6Type.Redirect)
-        {
-            return false;
-        }
-
-        byte type = At<Icmpv6Header>(packet, packet.L4).Type;
-
-        if (type is Icmpv6Type.RouterAdvertisement or Icmpv6Type.Redirect)
-        {
-            Drop(ref packet, DropReason.SpoofedSource, vif);
-        }
-        else if (type == Icmpv6Type.RouterSolicitation)
-        {
-            Drop(ref packet, DropReason.NotForUs, vif);
-        }
-        else if (!TryReadNeighbour(packet, out NeighbourMessage message))
-        {
-            Drop(ref packet, DropReason.Malformed, vif);
-        }
-        else
-        {
-            AdmitNeighbour(ref packet, vif, message);
-        }
-
-        return true;
-    }
-
-    private bool TryReadNeighbour(in Packet packet, out NeighbourMessage message)
-    {
-        int length = packet.L3 + packet.L3Length - packet.L4;
-        message = default;
-
-        return packet.L4 + length <= packet.Start + packet.HeadLength
-            && NeighbourMessage.TryRead(At<Ipv6Header>(packet, packet.L3), _region.Bytes(packet.Frame, packet.L4, length), out message);
-    }
-
-    private void AdmitNeighbour(ref Packet packet, VifState vif, in NeighbourMessage message)
-    {
-        MacAddress mac = At<EthernetHeader>(packet, packet.Start).Source;
-        bool ownMac = message.Mac is null || message.Mac.Value == mac;
-        bool ownTarget = vif.Allows(message.Target, mac.Value) || (message.Target.IsLinkLocal && vif.AllowsMac(mac.Value));
-
-        if (vif.ChecksSource && !(ownMac && (message.IsSolicitation || ownTarget)))
-        {
-            Drop(ref packet, DropReason.SpoofedSource, vif);
-        }
-        else if (!message.IsSolicitation || message.Source.IsUnspecified || vif.HasAddress(message.Target))
-        {
-            Consume(ref packet);
-        }
-        else if (vif.HasGateway(message.Target) || IsRouted(ref packet, vif, message.Target))
-        {
-            Advertise(ref packet, vif, message, _state.Settings.VirtualMac);
-        }
-    }
-
-    private void Advertise(ref Packet packet, VifState vif, in NeighbourMessage message, MacAddress mac)
-    {
-        uint flags = NeighbourHeader.Solicited | NeighbourHeader.Override | (vif.Kind == VifKind.Tenant ? NeighbourHeader.Router : 0);
-        Span<byte> room = _region.Bytes(packet.Frame, packet.L3, Native.FrameRegion.FrameSize - packet.L3);
-        Reply(ref packet, vif, NeighbourMessage.WriteAdvertisement(room, mac, message.Target, message.Source, flags));
-    }
-
     /// <summary>ARP on the FABRIC: for its own address it is answered and the asker learned; the rest is the node's own stack's.</summary>
     private void HearArp(ref Packet packet, VifState vif)
     {
@@ -228,8 +126,7 @@ internal sealed partial class Walk<TTrace>
 
         if (asksForUs)
         {
-            Reply(ref packet, vif, ArpMessage.WriteReply(
-                _region.Bytes(packet.Frame, packet.L3, ArpHeader.Size), vif.Vif.Mac, target.Ipv4, mac, sender.Ipv4));
+            AnswerArp(ref packet, vif, vif.Vif.Mac);
         }
         else
         {
@@ -266,11 +163,15 @@ internal sealed partial class Walk<TTrace>
     /// <summary>ND on the FABRIC; false when it is another message, or for somebody else.</summary>
     private bool TryHearNeighbour(ref Packet packet, VifState vif)
     {
-        if (packet.L4 == 0
-            || At<Icmpv6Header>(packet, packet.L4).Type is not (Icmpv6Type.NeighbourSolicitation or Icmpv6Type.NeighbourAdvertisement)
-            || !TryReadNeighbour(packet, out NeighbourMessage message))
+        if (packet.L4 == 0 || At<Icmpv6Header>(packet, packet.L4).Type is not (Icmpv6Type.NeighbourSolicitation or Icmpv6Type.NeighbourAdvertisement))
         {
             return false;
+        }
+
+        if (!TryReadNeighbour(packet, out NeighbourMessage message))
+        {
+            Drop(ref packet, DropReason.Malformed, vif);
+            return true;
         }
 
         if (!message.IsSolicitation)
@@ -280,35 +181,18 @@ internal sealed partial class Walk<TTrace>
             return true;
         }
 
-        if (!vif.HasAddress(message.Target) || message.Source.IsUnspecified)
+        if (!vif.HasAddress(message.Target))
         {
             return false;
         }
 
-        Learn(vif, message.Source, message.Mac ?? At<EthernetHeader>(packet, packet.Start).Source, add: IsConnected(vif, message.Source));
+        // Who looks for duplicates of its address has none to learn yet.
+        if (!message.Source.IsUnspecified)
+        {
+            Learn(vif, message.Source, message.Mac ?? At<EthernetHeader>(packet, packet.Start).Source, add: IsConnected(vif, message.Source));
+        }
+
         Advertise(ref packet, vif, message, vif.Vif.Mac);
-        return true;
-    }
-
-    /// <summary>The node's own stack asks for an address that the overlay has: the vRouter is the way there.</summary>
-    private bool TryAnswerHostArp(ref Packet packet, VifState vif)
-    {
-        if (!Layer<ArpHeader>.TryRead(HeadFrom(packet, packet.L3), out Layer<ArpHeader> arp) || arp.Header.Operation != ArpHeader.Request)
-        {
-            return false;
-        }
-
-        uint target = arp.Header.TargetAddress;
-        uint sender = arp.Header.SenderAddress;
-        RouteId route = _routes.Lookup(_state.Vrfs[0]!.Fib, target);
-
-        if (!vif.HasGateway(IpAddress.FromIpv4(target)) && !IsOverlay(route) && (_routes.Entry(route).Flags & RouteFlags.ProxyArp) == 0)
-        {
-            return false;
-        }
-
-        Reply(ref packet, vif, ArpMessage.WriteReply(
-            _region.Bytes(packet.Frame, packet.L3, ArpHeader.Size), _state.Settings.VirtualMac, target, arp.Header.SenderMac, sender));
         return true;
     }
 

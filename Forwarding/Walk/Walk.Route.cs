@@ -9,6 +9,9 @@ internal sealed partial class Walk<TTrace>
     /// <summary>How often a packet may be looked up again in another VRF.</summary>
     private const int MostLookups = 4;
 
+    /// <summary>224.0.0.0: from here on there is no host (RFC 1112 section 4).</summary>
+    private const uint FirstGroup = 0xE000_0000;
+
     private void FindRoutes(Span<Packet> batch)
     {
         int vrfIndex = -1;
@@ -33,7 +36,7 @@ internal sealed partial class Walk<TTrace>
 
             if (packet.Destination == 0 || !TryTakeHint(ref packet, vrf))
             {
-                Miss(packet, i, vrf.Fib);
+                Miss(ref packet, i, vrf.Fib);
             }
         }
 
@@ -45,16 +48,21 @@ internal sealed partial class Walk<TTrace>
 
     /// <summary>Notes a packet to be looked up with others: memory that one waits for comes while others are looked at.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Miss(in Packet packet, int index, Fib fib)
+    private void Miss(ref Packet packet, int index, Fib fib)
     {
-        if ((packet.Flags & PacketFlags.Ipv6) != 0)
+        IpAddress destination = DestinationOf(packet);
+
+        if (IsGroup(destination))
         {
-            IpAddress destination = At<Ipv6Header>(packet, packet.L3).Destination;
+            packet.Route = default;
+        }
+        else if (destination.IsIpv6)
+        {
             _missed.Add(index, fib, new Ipv6Key(destination.High, destination.Low));
         }
         else
         {
-            _missed.Add(index, fib, new Ipv4Key(At<Ipv4Header>(packet, packet.L3).Destination));
+            _missed.Add(index, fib, new Ipv4Key(destination.Ipv4));
         }
     }
 
@@ -82,17 +90,8 @@ internal sealed partial class Walk<TTrace>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private RouteId Lookup(in Packet packet, Fib fib)
-    {
-        if ((packet.Flags & PacketFlags.Ipv6) == 0)
-        {
-            return _routes.Lookup(fib, At<Ipv4Header>(packet, packet.L3).Destination);
-        }
-
-        IpAddress destination = At<Ipv6Header>(packet, packet.L3).Destination;
-        return _routes.Lookup(fib, destination.High, destination.Low);
-    }
+    /// <summary>Whether an address is a group's or the broadcast: only a flood may carry it, whatever route covers it.</summary>
+    private static bool IsGroup(IpAddress address) => address.IsMulticast || (!address.IsIpv6 && address.Ipv4 == uint.MaxValue);
 
     /// <summary>Follows the route to a next hop that sends. False: the packet was dropped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,7 +139,7 @@ internal sealed partial class Walk<TTrace>
             }
 
             packet.Vrf = _nextHops[packet.NextHop].Vrf;
-            packet.Route = Lookup(packet, _state.Vrfs[packet.Vrf]!.Fib);
+            packet.Route = _routes.Lookup(_state.Vrfs[packet.Vrf]!.Fib, DestinationOf(packet));
 
             if (packet.Route.IsNone)
             {
@@ -191,7 +190,8 @@ internal sealed partial class Walk<TTrace>
         {
             ref NextHopState nextHop = ref _nextHops[_state.NextHops[_routes.Entry(route).NextHop]];
 
-            if (nextHop.Kind == NextHopKind.Tunnel && nextHop.Destination == OuterSource(packet))
+            // Also into one that VRF 0 has no way to now: what comes from there is no lie.
+            if (nextHop.Kind is NextHopKind.Tunnel or NextHopKind.None && nextHop.Destination == OuterSource(packet))
             {
                 return true;
             }
@@ -214,7 +214,7 @@ internal sealed partial class Walk<TTrace>
     {
         ref NextHopState nextHop = ref _nextHops[packet.NextHop];
         packet.Egress = nextHop.Kind == NextHopKind.Host ? (ushort)_state.Host : nextHop.Egress;
-        int room = nextHop.Kind == NextHopKind.Host ? _state.Vifs[_state.Host]!.Mtu : nextHop.Room;
+        int room = RoomOf(packet, nextHop);
 
         if ((packet.Flags & (PacketFlags.Direct | PacketFlags.Made)) == 0 && TtlOf(packet) <= 1)
         {
@@ -255,9 +255,7 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool WaitsNot(ref Packet packet, ref NextHopState nextHop)
     {
-        int neighbour = NeighbourOf(packet, nextHop);
-
-        if (neighbour != 0 && !_neighbours.Mac(neighbour).IsZero)
+        if (nextHop.IsConnected && !_neighbours.Mac(nextHop.Egress, DestinationOf(packet)).IsZero)
         {
             return true;
         }
@@ -268,6 +266,7 @@ internal sealed partial class Walk<TTrace>
             return true;
         }
 
+        int neighbour = nextHop.IsConnected ? _neighbours.Find(nextHop.Egress, DestinationOf(packet)) : nextHop.Neighbour;
         packet.ObjectKind = nextHop.Id != 0 ? ObjectKind.NextHop : ObjectKind.Vif;
         packet.ObjectId = nextHop.Id != 0 ? nextHop.Id : _state.Vifs[packet.Egress]?.Vif.Id.Value ?? 0;
 
@@ -284,19 +283,26 @@ internal sealed partial class Walk<TTrace>
             case HoldResult.HeldFirst:
                 packet.Fate = Fate.Held;
                 _books[packet.Ingress].Held++;
-                Ask(packet.Egress, nextHop.IsConnected ? DestinationOf(packet) : AddressOf(neighbour), default);
+                AskFirst(packet.Egress, neighbour, nextHop.IsConnected);
                 return false;
 
-            default:
-                Drop(ref packet, DropReason.NeighbourUnresolved, packet.ObjectKind, packet.ObjectId);
-                return false;
+            case HoldResult.RefusedFirst:
+                AskFirst(packet.Egress, neighbour, nextHop.IsConnected);
+                break;
         }
+
+        Drop(ref packet, DropReason.NeighbourUnresolved, packet.ObjectKind, packet.ObjectId);
+        return false;
     }
 
-    private int NeighbourOf(in Packet packet, in NextHopState nextHop) =>
-        nextHop.IsConnected ? _neighbours.Find(nextHop.Egress, DestinationOf(packet)) : nextHop.Neighbour;
-
-    private IpAddress AddressOf(int neighbour) => _neighbours.Address(neighbour);
+    /// <summary>Asks for a neighbour at once; for those that packets choose, not next hops, only so often. The clock asks again.</summary>
+    private void AskFirst(ushort egress, int neighbour, bool isConnected)
+    {
+        if (!isConnected || _tables.Requests.TryTake(egress, _now))
+        {
+            Ask(egress, _neighbours.Address(neighbour), default);
+        }
+    }
 
     private void TraceRoute(in Packet packet)
     {

@@ -38,6 +38,7 @@ internal sealed partial class Walk<TTrace>
             }
         }
 
+        _isSending = true;
         return common == batch.Length && _outboxes.TrySend(egress, batch, bytes);
     }
 
@@ -53,20 +54,22 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Send(ref Packet packet, ref NextHopState nextHop)
     {
-        Rewrite(ref packet, ref nextHop);
+        int room = RoomOf(packet, nextHop);
 
-        if (packet.L3Length > nextHop.Room && nextHop.Kind != NextHopKind.Host)
+        // It is cut when its turn has come, behind those that came before it.
+        if (packet.L3Length > room)
         {
-            SendInPieces(ref packet, ref nextHop);
+            packet.Fate = Fate.Oversized;
             return;
         }
 
+        Rewrite(ref packet, room);
         Encapsulate(ref packet, ref nextHop);
         packet.Fate = Fate.Ready;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Rewrite(ref Packet packet, ref NextHopState nextHop)
+    private void Rewrite(ref Packet packet, int room)
     {
         if ((packet.Flags & PacketFlags.Decapsulated) != 0)
         {
@@ -92,7 +95,7 @@ internal sealed partial class Walk<TTrace>
 
         if (packet is { Protocol: IpProtocol.Tcp, L4: > 0 } && (At<TcpHeader>(packet, packet.L4).Flags & TcpFlags.Syn) != 0)
         {
-            ClampMss(packet, nextHop.Kind == NextHopKind.Host ? _state.Vifs[packet.Egress]!.Mtu : nextHop.Room);
+            ClampMss(packet, room);
         }
     }
 
@@ -163,7 +166,7 @@ internal sealed partial class Walk<TTrace>
         }
         else if (nextHop.IsConnected)
         {
-            destination = _neighbours.Mac(NeighbourOf(packet, nextHop));
+            destination = _neighbours.Mac(nextHop.Egress, DestinationOf(packet));
         }
 
         template.Write(ref l3, destination, etherType);
@@ -185,6 +188,7 @@ internal sealed partial class Walk<TTrace>
         if (isChained)
         {
             TrimChain(packet);
+            Gather(ref packet);
         }
     }
 
@@ -199,10 +203,23 @@ internal sealed partial class Walk<TTrace>
                 Emit(batch[i..end], batch[i].Egress);
                 i = end - 1;
             }
-            else if (batch[i].Fate == Fate.Dropped)
+            else if (batch[i].Fate is Fate.Dropped or Fate.Oversized)
             {
-                Note(ref batch[i]);
+                FinishUnusual(ref batch[i]);
             }
+        }
+    }
+
+    private void FinishUnusual(ref Packet packet)
+    {
+        if (packet.Fate == Fate.Oversized)
+        {
+            SendInPieces(ref packet, ref _nextHops[packet.NextHop]);
+        }
+
+        if (packet.Fate == Fate.Dropped)
+        {
+            Note(ref packet);
         }
     }
 

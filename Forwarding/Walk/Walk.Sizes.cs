@@ -15,10 +15,7 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool MayBeCut(ref Packet packet, int room)
     {
-        bool isIpv6 = (packet.Flags & PacketFlags.Ipv6) != 0;
-        bool toHost = _nextHops[packet.NextHop].Kind == NextHopKind.Host;
-
-        if (!isIpv6 && !toHost && !At<Ipv4Header>(packet, packet.L3).IsDontFragment)
+        if ((packet.Flags & PacketFlags.Ipv6) == 0 && !At<Ipv4Header>(packet, packet.L3).IsDontFragment)
         {
             return true;
         }
@@ -28,9 +25,26 @@ internal sealed partial class Walk<TTrace>
         return false;
     }
 
+    /// <summary>The largest L3 packet that fits the way out. What lies in several frames must fit one where the port takes no chains.</summary>
+    private int RoomOf(in Packet packet, in NextHopState nextHop)
+    {
+        int room = nextHop.Kind == NextHopKind.Host ? _state.Vifs[_state.Host]!.Mtu : nextHop.Room;
+        return packet.HeadLength == packet.Length || TakesChains(packet.Egress) ? room : Math.Min(room, FrameRegion.FrameSize - packet.L3);
+    }
+
+    private bool TakesChains(int vif) => (_outboxes.Capabilities(vif) & PortCapabilities.Chains) != 0;
+
     private void DropExpired(ref Packet packet)
     {
-        Drop(ref packet, DropReason.TtlExpired, ObjectKind.Route, packet.Route.Value);
+        if (packet.Route.IsNone)
+        {
+            Drop(ref packet, DropReason.TtlExpired, ObjectKind.NextHop, _nextHops[packet.NextHop].Id);
+        }
+        else
+        {
+            Drop(ref packet, DropReason.TtlExpired, ObjectKind.Route, packet.Route.Value);
+        }
+
         SendError(packet, isExpired: true, 0);
     }
 
@@ -40,13 +54,22 @@ internal sealed partial class Walk<TTrace>
     {
         int headerLength = At<Ipv4Header>(packet, packet.L3).HeaderLength;
         Span<byte> header = _region.Bytes(packet.Frame, packet.L3, headerLength);
-        int room = Math.Min(nextHop.Room, FrameRegion.FrameSize - FrameRegion.HeadRoom);
+        int room = Math.Min(RoomOf(packet, nextHop), FrameRegion.FrameSize - FrameRegion.HeadRoom);
 
         if (!Ipv4Fragments.TryPlan(header, room, out Ipv4Fragments fragments) || !TryTake(_pieces.AsSpan(0, fragments.Count)))
         {
             Drop(ref packet, DropReason.NoBuffer, ObjectKind.None, 0);
             return;
         }
+
+        Rewrite(ref packet, room);
+
+        if ((packet.Flags & PacketFlags.ChecksumPartial) != 0)
+        {
+            CompleteChecksum(ref packet);
+        }
+
+        Span<byte> payload = PayloadOf(packet, headerLength);
 
         for (int i = 0; i < fragments.Count; i++)
         {
@@ -60,7 +83,7 @@ internal sealed partial class Walk<TTrace>
 
             Span<byte> bytes = _region.Bytes(piece.Frame, piece.L3, piece.L3Length);
             fragments.WriteHeader(i, header, bytes);
-            CopyFrom(packet, packet.L3 + headerLength + fragment.PayloadOffset, bytes[fragment.HeaderLength..]);
+            payload.Slice(fragment.PayloadOffset, fragment.PayloadLength).CopyTo(bytes[fragment.HeaderLength..]);
             Encapsulate(ref piece, ref nextHop);
             Emit(ref piece);
         }
@@ -93,22 +116,22 @@ internal sealed partial class Walk<TTrace>
         return true;
     }
 
-    /// <summary>Copies bytes of a packet, from an offset that counts as if all its bytes lay in the head frame.</summary>
-    private void CopyFrom(in Packet packet, int offset, Span<byte> bytes)
-    {
-        int headEnd = packet.Start + packet.HeadLength;
+    /// <summary>All of a chained packet's bytes in one place, until the next call.</summary>
+    private Span<byte> CopyOf(in Packet packet) => _scratch.AsSpan(0, PacketBytes.CopyTo(_region, packet, _scratch));
 
-        if (offset + bytes.Length <= headEnd)
+    /// <summary>Moves all of a packet into its head frame, where it fits, if its port takes no chains.</summary>
+    private void Gather(ref Packet packet)
+    {
+        if (packet.HeadLength == packet.Length || TakesChains(packet.Egress))
         {
-            _region.Bytes(packet.Frame, offset, bytes.Length).CopyTo(bytes);
             return;
         }
 
-        Gather(packet).Slice(offset - packet.Start, bytes.Length).CopyTo(bytes);
+        CopyOf(packet)[packet.HeadLength..].CopyTo(_region.Bytes(packet.Frame, packet.Start + packet.HeadLength, (int)packet.Length - packet.HeadLength));
+        packet.HeadLength = (ushort)packet.Length;
+        _frames.ReturnChain(_region.Link(packet.Frame).Next);
+        _region.Link(packet.Frame).Next = 0;
     }
-
-    /// <summary>All of a chained packet's bytes in one place, until the next call.</summary>
-    private Span<byte> Gather(in Packet packet) => _scratch.AsSpan(0, PacketBytes.CopyTo(_region, packet, _scratch));
 
     /// <summary>Lets a chain end where its packet does.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Native;
 
 namespace VRouter.Forwarding;
 
@@ -15,14 +16,21 @@ internal sealed partial class Walk<TTrace>
         {
             Bypass(ref packet, vif, _state.Host);
         }
-        else if (route.IsNone)
+        else if (route.IsNone || IsBackToNeighbours(route, vif))
         {
             Drop(ref packet, DropReason.NotForUs, vif);
         }
-        else
+        else if (HasChecksumWhereItBelongs(ref packet))
         {
             packet.Fate = Fate.Routed;
         }
+    }
+
+    /// <summary>Whether a packet would go back into the subnet that it came from, which nobody has asked this node to do.</summary>
+    private bool IsBackToNeighbours(RouteId route, VifState vif)
+    {
+        ref readonly RouteEntry entry = ref _routes.Entry(route);
+        return (entry.Flags & RouteFlags.Derived) != 0 && _nextHops[_state.NextHops[entry.NextHop]] is { IsConnected: true } back && back.Egress == vif.Index;
     }
 
     private bool IsToHost(RouteId route) =>
@@ -58,20 +66,25 @@ internal sealed partial class Walk<TTrace>
     {
         packet.Vrf = 0;
 
-        if (!TryClassify(ref packet, isIpv6))
+        if (!TryClassify(ref packet, isIpv6) || (packet.Protocol == IpProtocol.Icmpv6 && isIpv6 && TryAnswerHostNeighbour(ref packet, vif)))
         {
             return;
         }
 
         RouteId route = _routes.Lookup(_state.Vrfs[0]!.Fib, DestinationOf(packet));
 
-        if (IsOverlay(route) || ((MacAddress)At<EthernetHeader>(packet, packet.Start).Destination).Value == _virtualMac)
+        if (vif.HasGateway(DestinationOf(packet)))
+        {
+            AnswerEcho(ref packet, vif);
+        }
+        else if (!IsOverlay(route) && ((MacAddress)At<EthernetHeader>(packet, packet.Start).Destination).Value != _virtualMac)
+        {
+            Bypass(ref packet, vif, FirstFabric());
+        }
+        else if (HasChecksumWhereItBelongs(ref packet))
         {
             packet.Fate = Fate.Routed;
-            return;
         }
-
-        Bypass(ref packet, vif, FirstFabric());
     }
 
     /// <summary>Whether a route of VRF 0 leads into the overlay: not out of the FABRIC as any router's would.</summary>
@@ -109,8 +122,21 @@ internal sealed partial class Walk<TTrace>
             return;
         }
 
-        packet.Fate = Fate.Bypassing;
+        if (!HasChecksumWhereItBelongs(ref packet))
+        {
+            return;
+        }
+
         packet.Egress = (ushort)to;
+
+        // Only one packet's worth of frames is left to the port.
+        if (packet.HeadLength != packet.Length && packet.Length > FrameRegion.FrameSize - FrameRegion.HeadRoom && !TakesChains(to))
+        {
+            Drop(ref packet, DropReason.PacketTooBig, _state.Vifs[to]!);
+            return;
+        }
+
+        packet.Fate = Fate.Bypassing;
 
         if (TTrace.IsOn)
         {
@@ -135,20 +161,30 @@ internal sealed partial class Walk<TTrace>
         else
         {
             source = to.Vif.Mac;
-            OwnArp(packet, etherType, to);
+            OwnMessage(packet, etherType, to.Vif.Mac);
+        }
+
+        if ((packet.Flags & PacketFlags.ChecksumPartial) != 0 && (_outboxes.Capabilities(packet.Egress) & PortCapabilities.ChecksumPartial) == 0)
+        {
+            CompleteChecksum(ref packet);
         }
 
         new EthernetTemplate(source, to.Vlan).Write(ref At<byte>(packet, packet.L3), destination, etherType);
         Move(ref packet, packet.L3 - to.EthernetLength);
+        Gather(ref packet);
         packet.Fate = Fate.Ready;
     }
 
-    // The node's stack speaks ARP with its own MAC; the underlay knows the FABRIC's.
-    private void OwnArp(in Packet packet, ushort etherType, VifState fabric)
+    // The node's stack speaks ARP and ND with its own MAC; the underlay knows the FABRIC's.
+    private void OwnMessage(in Packet packet, ushort etherType, MacAddress own)
     {
         if (etherType == EtherType.Arp && packet.HeadLength >= packet.L3 - packet.Start + ArpHeader.Size)
         {
-            At<ArpHeader>(packet, packet.L3).SenderMac = fabric.Vif.Mac;
+            At<ArpHeader>(packet, packet.L3).SenderMac = own;
+        }
+        else if (etherType == EtherType.Ipv6 && packet is { Protocol: IpProtocol.Icmpv6, L4: not 0 })
+        {
+            NeighbourMessage.ReplaceMac(HeadFrom(packet, packet.L4), own);
         }
     }
 
@@ -159,5 +195,6 @@ internal sealed partial class Walk<TTrace>
         packet.Start = (ushort)start;
         packet.HeadLength = (ushort)(packet.HeadLength + moved);
         packet.Length = (uint)(packet.Length + moved);
+        packet.ChecksumStart = (ushort)(packet.ChecksumStart + moved);
     }
 }

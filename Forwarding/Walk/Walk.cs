@@ -24,7 +24,6 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private readonly Books _books;
     private readonly Outboxes _outboxes;
     private readonly DropLog _drops;
-    private readonly Action<Packet, ObjectKey>? _onDrop;
     private readonly Packet[] _made;
     private readonly Packet[] _released = new Packet[NeighbourTable.MostHeld];
     private readonly RouteHints _hints = new();
@@ -36,9 +35,12 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private uint _nextHopsVersion;
     private long _now;
     private int _madeCount;
+
+    // What is ready has gone to its port, or is on its way there.
+    private bool _isSending;
     private ushort _outerId;
 
-    public Walk(Tables tables, FrameCache frames, Books books, Outboxes outboxes, DropLog drops, Action<Packet, ObjectKey>? onDrop, int batchSize, TTrace trace)
+    public Walk(Tables tables, FrameCache frames, Books books, Outboxes outboxes, DropLog drops, int batchSize, TTrace trace)
     {
         _tables = tables;
         _routes = tables.Routes;
@@ -51,7 +53,6 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         _books = books;
         _outboxes = outboxes;
         _drops = drops;
-        _onDrop = onDrop;
         _made = new Packet[batchSize];
         _missed = new MissedRoutes(Math.Max(batchSize, NeighbourTable.MostHeld));
         _resumed = new Packet[(batchSize + 1) * NeighbourTable.MostHeld];
@@ -66,7 +67,8 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     {
         _state = state;
         _now = now;
-        _outboxes.Now = now;
+        _drops.Now = now;
+        _outboxes.State = state;
         _virtualMac = state.Settings.VirtualMac.Value;
         _nextHopsVersion = state.NextHopsVersion;
     }
@@ -75,6 +77,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     public void Run(Span<Packet> batch, ushort ingress)
     {
         ref VifBook book = ref _books[ingress];
+        _isSending = false;
         book.RxPackets += batch.Length;
 
         long bytes = 0;
@@ -140,13 +143,31 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         }
     }
 
-    private void ResumeReleased()
+    /// <summary>After a failure in the middle of a batch: ends whatever has not ended, so that the books balance and no frame is lost.</summary>
+    public void Abandon(Span<Packet> batch)
     {
-        if (_resumedCount > 0)
+        Abandoned(batch);
+        Abandoned(_made.AsSpan(0, _madeCount));
+        Abandoned(_resumed.AsSpan(0, _resumedCount));
+        _madeCount = _resumedCount = 0;
+        _outboxes.Flush();
+    }
+
+    private void Abandoned(Span<Packet> packets)
+    {
+        foreach (ref Packet packet in packets)
         {
-            int count = _resumedCount;
-            _resumedCount = 0;
-            Resume(_resumed.AsSpan(0, count));
+            if (packet.Fate is Fate.Sent or Fate.Consumed or Fate.Held or Fate.Ended || (packet.Fate == Fate.Ready && _isSending))
+            {
+                continue;
+            }
+
+            if (packet.Fate != Fate.Dropped)
+            {
+                Drop(ref packet, DropReason.InternalError, ObjectKind.None, 0);
+            }
+
+            Note(ref packet);
         }
     }
 
@@ -160,10 +181,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
             _trace.Step("drop", packet.Reason.ToString(), key);
         }
 
-        _books[packet.Ingress].Drops[(int)packet.Reason]++;
-        _drops.Add(packet, packet.Ingress, key, _now);
-        _onDrop?.Invoke(packet, key);
-        _frames.ReturnChain(packet.Frame);
+        _drops.End(ref packet, key);
     }
 
     private ObjectKey KeyOf(in Packet packet)

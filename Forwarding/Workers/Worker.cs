@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using VRouter.Encap;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
 
 /// <summary>One core's loop: receive a batch, walk it, send; and between batches what the control side asks for.</summary>
-internal sealed class Worker : IDisposable
+internal sealed partial class Worker : IDisposable
 {
     private const int TickMilliseconds = 100;
 
@@ -18,6 +19,7 @@ internal sealed class Worker : IDisposable
     private readonly DataPlane _plane;
     private readonly Packet[] _batch;
     private readonly ReadEpoch _epoch = new();
+    private readonly Faults _faults;
     private readonly ConcurrentQueue<WorkerCommand> _commands = new();
     private readonly Lock _rounds = new();
     private readonly Lock _gate = new();
@@ -35,14 +37,15 @@ internal sealed class Worker : IDisposable
     private long _idle;
     private bool _wasBusy;
 
-    public Worker(DataPlane plane, Tables tables, int number, Action<Packet, ObjectKey>? onDrop)
+    public Worker(DataPlane plane, Tables tables, int number, Faults faults, Action<Packet, ObjectKey>? onDrop)
     {
         _plane = plane;
+        _faults = faults;
         Number = number;
         Frames = new FrameCache(tables.Frames);
-        Drops = new DropLog(Frames.Region);
-        Outboxes = new Outboxes(Frames, Books, plane.Options.BatchSize, Drops);
-        Walk = new Walk<NoTrace>(tables, Frames, Books, Outboxes, Drops, onDrop, plane.Options.BatchSize, default);
+        Drops = new DropLog(Frames, Books, faults, onDrop);
+        Outboxes = new Outboxes(Books, Drops, faults, plane.Options.BatchSize);
+        Walk = new Walk<NoTrace>(tables, Frames, Books, Outboxes, Drops, plane.Options.BatchSize, default);
         _batch = GC.AllocateArray<Packet>(plane.Options.BatchSize, pinned: true);
     }
 
@@ -71,11 +74,17 @@ internal sealed class Worker : IDisposable
     public TimeSpan Idle => Stopwatch.GetElapsedTime(0, _idle);
 
     /// <summary>Starts the worker's thread, on its CPU if it has one.</summary>
+    /// <exception cref="InvalidOperationException">The thread runs, but not on that CPU.</exception>
     public void Start(int? cpu)
     {
         _stopping = false;
-        _thread = new Thread(() => Run(cpu)) { IsBackground = true, Name = $"vrouter worker {Number}", Priority = ThreadPriority.AboveNormal };
+        _thread = new Thread(Run) { IsBackground = true, Name = $"vrouter worker {Number}", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
+
+        if (cpu is { } number)
+        {
+            Invoke(() => CpuAffinity.PinCurrentThread(number));
+        }
     }
 
     public void Stop()
@@ -169,6 +178,35 @@ internal sealed class Worker : IDisposable
         Outboxes.Connect(vif, null, PortCapabilities.None);
     }
 
+    /// <summary>Sends everything that other workers have walked so far; between batches.</summary>
+    public void SendAllHandedOver()
+    {
+        foreach (QueueBinding binding in _queues)
+        {
+            while (binding.Inbound is { Count: > 0 })
+            {
+                SendHandedOver(binding.Vif, binding.Inbound);
+            }
+        }
+    }
+
+    /// <summary>Tells the walk of neighbours that the kernel knows; between batches, when no state is held.</summary>
+    public void Learn(ushort vif, ReadOnlySpan<(IpAddress Address, MacAddress Mac)> known)
+    {
+        bool wasOutside = _epoch.Oldest == ulong.MaxValue;
+        Walk.Begin(_epoch.Enter(_plane), _plane.Milliseconds);
+
+        foreach ((IpAddress address, MacAddress mac) in known)
+        {
+            Walk.Learn(vif, address, mac);
+        }
+
+        if (wasOutside)
+        {
+            _epoch.Leave();
+        }
+    }
+
     /// <summary>One round on the caller's thread.</summary>
     public int Step()
     {
@@ -186,122 +224,5 @@ internal sealed class Worker : IDisposable
         Walk.Dispose();
         Books.Dispose();
         _poller.Dispose();
-    }
-
-    private void Run(int? cpu)
-    {
-        if (cpu is { } number)
-        {
-            CpuAffinity.PinCurrentThread(number);
-        }
-
-        int idleRounds = 0;
-        ForwardingState state = _epoch.Enter(_plane);
-
-        while (!_stopping)
-        {
-            bool worked = Round(state) > 0;
-            idleRounds = worked ? 0 : idleRounds + 1;
-
-            if (idleRounds > IdleRounds)
-            {
-                _epoch.Leave();
-                Sleep();
-                state = _epoch.Enter(_plane);
-            }
-            else
-            {
-                state = _epoch.Pass(_plane);
-            }
-        }
-
-        _epoch.Leave();
-        RunCommands();
-    }
-
-    private int Round(ForwardingState state)
-    {
-        if (_hasCommands)
-        {
-            RunCommands();
-        }
-
-        long now = Account();
-        int received = 0;
-        Walk.Begin(state, now);
-
-        foreach (QueueBinding binding in _queues)
-        {
-            received += binding.Receives ? Serve(binding) : 0;
-
-            if (binding.Inbound is { Count: > 0 })
-            {
-                received += SendHandedOver(binding.Vif, binding.Inbound);
-            }
-        }
-
-        if (Number == 0 && now >= _nextTick)
-        {
-            _nextTick = now + TickMilliseconds;
-            Walk.Tick();
-        }
-
-        foreach (QueueBinding binding in _queues)
-        {
-            binding.Queue.Flush();
-        }
-
-        _wasBusy = received > 0;
-        return received;
-    }
-
-    /// <summary>Reads the clock, once a round: the time since the last round was spent with packets if that one had any.</summary>
-    private long Account()
-    {
-        long now = Stopwatch.GetTimestamp();
-        _busy += _wasBusy ? now - _roundStarted : 0;
-        _idle += _wasBusy ? 0 : now - _roundStarted;
-        _roundStarted = now;
-        return _plane.MillisecondsAt(now);
-    }
-
-    private int Serve(QueueBinding binding)
-    {
-        int count = binding.Queue.Receive(_batch);
-
-        if (count > 0)
-        {
-            Walk.Run(_batch.AsSpan(0, count), binding.Vif);
-            Packets += count;
-            Batches++;
-        }
-
-        return count;
-    }
-
-    private void Watch() =>
-        _canBeWoken = _queues.All(binding => binding.Inbound is null && (!binding.Receives || binding.PollSlot >= 0));
-
-    private int SendHandedOver(ushort vif, PacketRing inbound)
-    {
-        int count = inbound.Take(_batch);
-        Outboxes.SendHandedOver(vif, _batch.AsSpan(0, count));
-        return count;
-    }
-
-    private void Sleep()
-    {
-        _poller.Wait(_canBeWoken ? s_longSleep : s_shortSleep);
-    }
-
-    private void RunCommands()
-    {
-        // Down before looking: what is put in afterwards raises it again.
-        _hasCommands = false;
-
-        while (_commands.TryDequeue(out WorkerCommand? command))
-        {
-            command.Run();
-        }
     }
 }

@@ -19,6 +19,12 @@ internal sealed class Node : IDisposable
 
     public ManualClock Clock { get; }
 
+    /// <summary>What ports made from now on take as it is.</summary>
+    public PortCapabilities Capabilities { get; set; }
+
+    /// <summary>Queues of ports made from now on; 0 = one a worker.</summary>
+    public int Queues { get; set; }
+
     /// <summary>Applies, expects no problem, and puts a Memory port behind every new vif.</summary>
     public Node Apply(Transaction transaction)
     {
@@ -27,17 +33,28 @@ internal sealed class Node : IDisposable
 
         foreach (Vif vif in transaction.Vifs.Where(vif => Plane.FindPort(vif.Id) is null))
         {
-            _ports[vif.Id] = new MemoryPort(Plane.Frames, queues: Plane.Options.Workers);
+            _ports[vif.Id] = new MemoryPort(Plane.Frames, queues: Queues == 0 ? Plane.Options.Workers : Queues, capabilities: Capabilities);
             Plane.Attach(vif.Id, _ports[vif.Id]);
         }
 
         return this;
     }
 
+    public Node Apply(params Route[] routes) => Apply(new Transaction { Routes = [.. routes] });
+
     /// <summary>Lets a packet arrive and walks until nothing moves.</summary>
-    public void Receive(uint vif, ReadOnlySpan<byte> packet)
+    public void Receive(uint vif, ReadOnlySpan<byte> packet, int queue = 0)
     {
-        Assert.That(_ports[new VifId(vif)].TryDeliver(packet), Is.True);
+        Assert.That(Port(vif).TryDeliver(packet, queue), Is.True);
+        Settle();
+    }
+
+    /// <summary>Lets a packet arrive with what its port knows of it.</summary>
+    public void Receive(uint vif, ReadOnlySpan<byte> bytes, Func<Packet, Packet> with)
+    {
+        Assert.That(PacketBytes.TryLoad(Plane.Frames, bytes, out Packet packet), Is.True);
+        Packet changed = with(packet);
+        Assert.That(Port(vif).Deliver(new ReadOnlySpan<Packet>(in changed)), Is.EqualTo(1));
         Settle();
     }
 
@@ -58,12 +75,14 @@ internal sealed class Node : IDisposable
         }
     }
 
+    public void Wait(double seconds) => Wait(TimeSpan.FromSeconds(seconds));
+
     /// <summary>The next packet that was sent out of a vif; null when there is none.</summary>
     public byte[]? Sent(uint vif)
     {
-        for (int queue = 0; queue < _ports[new VifId(vif)].QueueCount; queue++)
+        for (int queue = 0; queue < Port(vif).QueueCount; queue++)
         {
-            if (_ports[new VifId(vif)].TryCollect(out byte[] packet, queue))
+            if (Port(vif).TryCollect(out byte[] packet, queue))
             {
                 return packet;
             }
@@ -72,17 +91,68 @@ internal sealed class Node : IDisposable
         return null;
     }
 
+    /// <summary>The only packet that was sent out of a vif.</summary>
+    public byte[] SentOnce(uint vif)
+    {
+        byte[]? sent = Sent(vif);
+        Assert.That(sent, Is.Not.Null, $"nothing was sent; the latest drop: {LastDrop}");
+        Assert.That(Sent(vif), Is.Null, "more than one packet was sent");
+        return sent!;
+    }
+
+    public List<byte[]> SentAll(uint vif)
+    {
+        var all = new List<byte[]>();
+
+        while (Sent(vif) is { } sent)
+        {
+            all.Add(sent);
+        }
+
+        return all;
+    }
+
+    /// <summary>Everything that was sent out of any vif.</summary>
+    public List<(uint Vif, byte[] Packet)> SentAnywhere() =>
+        [.. _ports.Keys.OrderBy(vif => vif.Value).SelectMany(vif => SentAll(vif.Value).Select(packet => (vif.Value, packet)))];
+
     /// <summary>The reason of the latest drop; None when nothing was dropped.</summary>
     public DropReason LastDrop => Plane.ReadDrops() is [.., var last] ? last.Reason : DropReason.None;
 
-    /// <summary>Balanced books, whatever happened.</summary>
-    public void AssertBalanced() => Assert.That(Plane.ReadCounters().Imbalance, Is.Zero);
+    public VifCounters Counters(uint vif) => Plane.ReadCounters().Vifs.Single(counters => counters.Vif.Value == vif);
+
+    /// <summary>Lets a packet arrive and asserts that it went nowhere for this reason.</summary>
+    public Drop AssertDropped(uint vif, byte[] packet, DropReason reason)
+    {
+        Receive(vif, packet);
+        Assert.That(LastDrop, Is.EqualTo(reason));
+        Assert.That(SentAnywhere(), Is.Empty);
+        return Plane.ReadDrops()[^1];
+    }
+
+    /// <summary>Balanced books, whatever happened, and no failure.</summary>
+    public void AssertBalanced()
+    {
+        Assert.That(Plane.ReadCounters().Imbalance, Is.Zero);
+        Assert.That(Plane.Faults, Is.Zero);
+    }
 
     public void Dispose()
     {
         AssertBalanced();
         Plane.Dispose();
     }
+
+    public MemoryPort Port(uint vif) => _ports[new VifId(vif)];
+
+    /// <summary>Takes the port away for good, as a device that goes.</summary>
+    public void Unplug(uint vif)
+    {
+        Plane.Detach(new VifId(vif));
+        _ports.Remove(new VifId(vif));
+    }
+
+    public void Forget(uint vif) => _ports.Remove(new VifId(vif));
 
     public static MacAddress Mac(string text) => MacAddress.Parse(text);
 

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+
+namespace VRouter.Forwarding;
+
+/// <summary>The loop itself. Nothing that goes wrong in a round ends it.</summary>
+internal sealed partial class Worker
+{
+    private void Run()
+    {
+        int idleRounds = 0;
+        _epoch.Enter(_plane);
+
+        while (!_stopping)
+        {
+            // Before the state is read: what a command has changed must not meet a state from before it.
+            if (_hasCommands)
+            {
+                RunCommands();
+            }
+
+            bool worked = Round(_epoch.Pass(_plane)) > 0;
+            idleRounds = worked ? 0 : idleRounds + 1;
+
+            if (idleRounds > IdleRounds)
+            {
+                _epoch.Leave();
+                Sleep();
+                _epoch.Enter(_plane);
+            }
+        }
+
+        _epoch.Leave();
+        RunCommands();
+    }
+
+    private int Round(ForwardingState state)
+    {
+        long now = Account();
+        int received = 0;
+        Walk.Begin(state, now);
+
+        foreach (QueueBinding binding in _queues)
+        {
+            received += binding.Receives ? Serve(binding) : 0;
+
+            if (binding.Inbound is { Count: > 0 })
+            {
+                received += SendHandedOver(binding.Vif, binding.Inbound);
+            }
+        }
+
+        if (Number == 0 && now >= _nextTick)
+        {
+            _nextTick = now + TickMilliseconds;
+            Tick();
+        }
+
+        foreach (QueueBinding binding in _queues)
+        {
+            Flush(binding.Queue);
+        }
+
+        _wasBusy = received > 0;
+        return received;
+    }
+
+    /// <summary>Reads the clock, once a round: the time since the last round was spent with packets if that one had any.</summary>
+    private long Account()
+    {
+        long now = Stopwatch.GetTimestamp();
+        _busy += _wasBusy ? now - _roundStarted : 0;
+        _idle += _wasBusy ? 0 : now - _roundStarted;
+        _roundStarted = now;
+        return _plane.MillisecondsAt(now);
+    }
+
+    private void Tick()
+    {
+        try
+        {
+            Walk.Tick();
+        }
+        catch (Exception fault)
+        {
+            _faults.Add(fault);
+        }
+    }
+
+    private void Flush(IPortQueue queue)
+    {
+        try
+        {
+            queue.Flush();
+        }
+        catch (Exception fault)
+        {
+            _faults.Add(fault);
+        }
+    }
+
+    private int Serve(QueueBinding binding)
+    {
+        int count = ServeBatch(binding);
+
+        if (count > 0)
+        {
+            Packets += count;
+            Batches++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Receives a batch and walks it. A failure costs the rest of that batch, never the worker.</summary>
+    private int ServeBatch(QueueBinding binding)
+    {
+        int count = 0;
+
+        try
+        {
+            count = binding.Queue.Receive(_batch);
+
+            if (count > 0)
+            {
+                Walk.Run(_batch.AsSpan(0, count), binding.Vif);
+            }
+        }
+        catch (Exception fault)
+        {
+            _faults.Add(fault);
+            Walk.Abandon(_batch.AsSpan(0, count));
+        }
+
+        return count;
+    }
+
+    private void Watch() =>
+        _canBeWoken = _queues.All(binding => binding.Inbound is null && (!binding.Receives || binding.PollSlot >= 0));
+
+    private int SendHandedOver(ushort vif, PacketRing inbound)
+    {
+        int count = inbound.Take(_batch);
+        Outboxes.SendHandedOver(vif, _batch.AsSpan(0, count));
+        return count;
+    }
+
+    private void Sleep()
+    {
+        _poller.Wait(_canBeWoken ? s_longSleep : s_shortSleep);
+    }
+
+    private void RunCommands()
+    {
+        // Down before looking: what is put in afterwards raises it again.
+        _hasCommands = false;
+
+        while (_commands.TryDequeue(out WorkerCommand? command))
+        {
+            command.Run();
+        }
+    }
+}
