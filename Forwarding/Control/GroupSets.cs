@@ -1,3 +1,5 @@
+using VRouter.Flow;
+
 namespace VRouter.Forwarding;
 
 /// <summary>The distinct sets of security groups that routes carry, counted, so that a route holds a number. 0 = the empty set.</summary>

@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Forwarding;
 
 namespace VRouter.ControlSdk.Server;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace VRouter.Tests.Unit.Architecture;
 
@@ -34,7 +35,9 @@ internal static class PublicFace
             return [];
         }
 
-        IEnumerable<Type?> named = [type.BaseType, .. type.GetInterfaces(), .. type.GetMembers(Declared).SelectMany(Named)];
+        // A collection expression of a type that is shown calls its builder.
+        Type? builder = type.GetCustomAttribute<CollectionBuilderAttribute>()?.BuilderType;
+        IEnumerable<Type?> named = [type.BaseType, builder, .. type.GetInterfaces(), .. type.GetMembers(Declared).SelectMany(Named)];
         return named.OfType<Type>().SelectMany(Parts);
     }
 

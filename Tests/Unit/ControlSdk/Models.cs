@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Forwarding;
 
 namespace VRouter.Tests.Unit.ControlSdk;

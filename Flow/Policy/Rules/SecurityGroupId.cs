@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VRouter.Forwarding;
+namespace VRouter.Flow;
 
 /// <summary>The number of a security group; never 0.</summary>
 public readonly record struct SecurityGroupId(uint Value)

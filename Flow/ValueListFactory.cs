@@ -1,4 +1,4 @@
-namespace VRouter.Forwarding;
+namespace VRouter.Flow;
 
 /// <summary>Makes <see cref="ValueList{T}"/>s; what collection expressions call.</summary>
 public static class ValueList

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
 
-namespace VRouter.Forwarding;
+namespace VRouter.Flow;
 
 /// <summary>A list that cannot change and that is equal to another with equal items in the same order.</summary>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
