@@ -18,7 +18,7 @@ internal sealed class RuleTable(
     /// <summary>No rule matches: behind every rank.</summary>
     public const int NoRule = RangeTable<ushort>.Nothing;
 
-    // A slot of a dictionary from id to number: hash, next, key, value, and a bucket.
+    // Of a dictionary from id to number: hash, next, key and value, and a bucket.
     private const int GroupBytes = 20;
     private const int RemoteBytes = 16;
     private const int ServiceBytes = 18;
@@ -38,7 +38,7 @@ internal sealed class RuleTable(
                 break;
             }
 
-            best = Math.Min(best, FindAt(in remotes[remote], in query));
+            best = FindAt(in remotes[remote], in query, best);
         }
 
         return groups.Count == 0 ? best : FindByGroup(in query, best);
@@ -50,28 +50,32 @@ internal sealed class RuleTable(
         {
             if (groups.TryGetValue(group, out int remote) && remotes[remote].Best < best)
             {
-                best = Math.Min(best, FindAt(in remotes[remote], in query));
+                best = FindAt(in remotes[remote], in query, best);
             }
         }
 
         return best;
     }
 
-    private int FindAt(in Remote remote, in PolicyQuery query) =>
-        Math.Min(FindAt(in remote, query.Protocol, in query), FindAt(in remote, Services.AnyFor(query.Protocol), in query));
+    // The first of a remote's rules that matches, or the one found so far where none goes before it.
+    private int FindAt(in Remote remote, in PolicyQuery query, int best)
+    {
+        best = FindAt(in remote, query.Protocol, in query, best);
+        return FindAt(in remote, Services.AnyFor(query.Protocol), in query, best);
+    }
 
-    private int FindAt(in Remote remote, ushort key, in PolicyQuery query)
+    private int FindAt(in Remote remote, ushort key, in PolicyQuery query, int best)
     {
         int found = serviceKeys.AsSpan(remote.FirstService, remote.Services).IndexOf(key);
 
         if (found < 0)
         {
-            return NoRule;
+            return best;
         }
 
         ref readonly Service service = ref services[remote.FirstService + found];
-        int best = ports.Find(service.Destinations, query.DestinationPort);
+        best = Math.Min(best, ports.Find(service.Destinations, query.DestinationPort));
 
-        return service.Sources < 0 ? best : Math.Min(best, sources[service.Sources].Find(ports, query.SourcePort, query.DestinationPort));
+        return service.Sources < 0 ? best : sources[service.Sources].Find(ports, in query, best);
     }
 }

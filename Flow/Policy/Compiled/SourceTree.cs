@@ -1,21 +1,30 @@
+using System.Numerics;
+
 namespace VRouter.Flow;
 
 /// <summary>
 /// Rules by destination and source port, for those that name source ports: a tree over the destination ranges, each rule at the few nodes
-/// that cover its own. A lookup goes from a leaf to the root, at most 17 nodes, and asks each for the source port.
+/// that cover its own. A lookup goes from the root to a leaf, at most 17 nodes, and asks for the source port where it can find better.
 /// </summary>
-internal sealed class SourceTree(RangeSpan leaves, RangeSpan[] nodes)
+internal sealed class SourceTree(RangeSpan leaves, SourceNode[] nodes)
 {
-    public long Bytes => (long)nodes.Length * 3 * sizeof(int);
+    private const int NodeBytes = 16;
 
-    /// <summary>The first rule that matches; <see cref="RangeTable{T}.Nothing"/> = none.</summary>
-    public int Find(RangeTable<ushort> ports, ushort source, ushort destination)
+    public long Bytes => (long)nodes.Length * NodeBytes;
+
+    /// <summary>The first rule that matches, or the one found so far where none goes before it.</summary>
+    public int Find(RangeTable<ushort> ports, in PolicyQuery query, int best)
     {
-        int best = RangeTable<ushort>.Nothing;
+        int leaf = nodes.Length / 2 + ports.Find(leaves, query.DestinationPort);
 
-        for (int node = nodes.Length / 2 + ports.Find(leaves, destination); node > 0; node >>= 1)
+        for (int height = BitOperations.Log2((uint)leaf); height >= 0; height--)
         {
-            best = Math.Min(best, ports.Find(nodes[node], source));
+            ref readonly SourceNode node = ref nodes[leaf >> height];
+
+            if (node.Best < best)
+            {
+                best = Math.Min(best, ports.Find(node.Sources, query.SourcePort));
+            }
         }
 
         return best;

@@ -81,13 +81,19 @@ internal sealed class SourceTreeBuilder(RangePainter painter, RangeTable<ushort>
         }
     }
 
-    private RangeSpan Paint(List<RuleEntry>? rules)
+    // The rules are in their order, so the first one is the best.
+    private SourceNode Paint(List<RuleEntry>? rules)
     {
+        if (rules is null)
+        {
+            return new SourceNode(default, RuleTable.NoRule);
+        }
+
         foreach (RuleEntry rule in CollectionsMarshal.AsSpan(rules))
         {
             painter.Add(rule.Sources, rule.Rank);
         }
 
-        return rules is null ? default : painter.Finish(ports);
+        return new SourceNode(painter.Finish(ports), rules[0].Rank);
     }
 }
