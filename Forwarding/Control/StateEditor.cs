@@ -220,6 +220,11 @@ internal sealed partial class StateEditor : IDisposable
 
     private static PersistentVector<T> Next<T>(ref PersistentVector<T>.Builder builder)
     {
+        if (!builder.IsChanged)
+        {
+            return builder.Build();
+        }
+
         PersistentVector<T> built = builder.Build();
         builder = built.Edit();
         return built;

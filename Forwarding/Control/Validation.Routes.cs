@@ -6,7 +6,7 @@ internal sealed partial class Validation
 {
     private void CheckNextHops()
     {
-        CheckDistinct(_transaction.NextHops.Select(nextHop => nextHop.Id), ObjectKey.Of);
+        CheckDistinct(_transaction.NextHops, nextHop => nextHop.Id, ObjectKey.Of);
 
         foreach (NextHop nextHop in _transaction.NextHops)
         {
@@ -94,10 +94,7 @@ internal sealed partial class Validation
 
     private void CheckRoutes()
     {
-        if (_transaction.Routes.Count > 1)
-        {
-            CheckDistinctRoutes();
-        }
+        CheckDistinct(_transaction.Routes, route => (route.Vrf, route.Prefix), key => ObjectKey.Of(key.Vrf, key.Prefix));
 
         foreach (Route route in _transaction.Routes)
         {
@@ -106,10 +103,7 @@ internal sealed partial class Validation
                 Add(ObjectKey.Of(route.Vrf, route.Prefix), "vrf", $"there is no VRF {route.Vrf}");
             }
 
-            if (route.Prefix.HasHostBits)
-            {
-                Add(ObjectKey.Of(route.Vrf, route.Prefix), "prefix", HostBits(route.Prefix));
-            }
+            CheckPrefix(ObjectKey.Of(route.Vrf, route.Prefix), "prefix", route.Prefix);
 
             if (_draft.Find(route.NextHop) is not { } nextHop)
             {
@@ -127,19 +121,6 @@ internal sealed partial class Validation
             if (route.Mac.IsGroup)
             {
                 Add(ObjectKey.Of(route.Vrf, route.Prefix), "mac", $"{route.Mac} is a group's address");
-            }
-        }
-    }
-
-    private void CheckDistinctRoutes()
-    {
-        var seen = new HashSet<(VrfId, IpPrefix)>(_transaction.Routes.Count);
-
-        foreach (Route route in _transaction.Routes)
-        {
-            if (!seen.Add((route.Vrf, route.Prefix)))
-            {
-                Add(ObjectKey.Of(route.Vrf, route.Prefix), "", "is in the request twice");
             }
         }
     }

@@ -9,16 +9,20 @@ internal sealed partial class Validation
 
     private void CheckVifs()
     {
-        CheckDistinct(_transaction.Vifs.Select(vif => vif.Id), ObjectKey.Of);
+        CheckDistinct(_transaction.Vifs, vif => vif.Id, ObjectKey.Of);
 
         foreach (Vif vif in _transaction.Vifs)
         {
             CheckVif(ObjectKey.Of(vif.Id), vif);
         }
 
-        CheckOneHost();
-        CheckVifLabels();
-        CheckDevices();
+        // What is checked against all other vifs.
+        if (_transaction.Vifs.Count > 0)
+        {
+            CheckOneHost();
+            CheckVifLabels();
+            CheckDevices();
+        }
     }
 
     private void CheckVif(ObjectKey key, Vif vif)
@@ -45,6 +49,7 @@ internal sealed partial class Validation
 
         CheckVrf(key, vif);
         CheckAddresses(key, vif);
+        CheckGateways(key, vif);
         CheckPairs(key, vif);
         CheckPort(key, vif);
     }
@@ -77,9 +82,9 @@ internal sealed partial class Validation
                 Add(key, $"addresses[{i}]", $"{address}: a TENANT's address has no length but the full one");
             }
 
-            if (vif.Kind == VifKind.Fabric && address.Length == 0)
+            if (vif.Kind != VifKind.Tenant && (address.Length == 0 || address.Length > address.Address.Bits))
             {
-                Add(key, $"addresses[{i}]", $"{address}: a FABRIC's address has the length of its subnet");
+                Add(key, $"addresses[{i}]", $"{address}: the address of a {vif.Kind.ToString().ToUpperInvariant()} has the length of its subnet");
             }
 
             if (address.Address.IsUnspecified || address.Address.IsMulticast)
@@ -94,16 +99,24 @@ internal sealed partial class Validation
         }
     }
 
+    private void CheckGateways(ObjectKey key, Vif vif)
+    {
+        for (int i = 0; i < vif.Gateways.Count; i++)
+        {
+            if (vif.Gateways[i].IsUnspecified || vif.Gateways[i].IsMulticast)
+            {
+                Add(key, $"gateways[{i}]", $"{vif.Gateways[i]} is not the address of one host");
+            }
+        }
+    }
+
     private void CheckPairs(ObjectKey key, Vif vif)
     {
         for (int i = 0; i < vif.AllowedAddressPairs.Count; i++)
         {
             AddressPair pair = vif.AllowedAddressPairs[i];
 
-            if (pair.Prefix.HasHostBits)
-            {
-                Add(key, $"allowed_address_pairs[{i}].prefix", HostBits(pair.Prefix));
-            }
+            CheckPrefix(key, $"allowed_address_pairs[{i}].prefix", pair.Prefix);
 
             if (pair.Mac.IsGroup)
             {
@@ -132,11 +145,6 @@ internal sealed partial class Validation
 
     private void CheckOneHost()
     {
-        if (_transaction.Vifs.Count == 0)
-        {
-            return;
-        }
-
         foreach (Vif extra in _draft.Vifs.Where(vif => vif.Kind == VifKind.Host).OrderBy(vif => vif.Id.Value).Skip(1))
         {
             Add(ObjectKey.Of(extra.Id), "kind", "there is one HOST interface at most");

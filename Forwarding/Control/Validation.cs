@@ -44,22 +44,27 @@ internal sealed partial class Validation
 
     private void Add(ObjectKey key, string field, string message) => _problems.Add(new Problem(key, field, message));
 
-    private void CheckDistinct<T>(IEnumerable<T> keys, Func<T, ObjectKey> name) where T : struct
+    private void CheckDistinct<TItem, TKey>(List<TItem> items, Func<TItem, TKey> keyOf, Func<TKey, ObjectKey> name)
     {
-        var seen = new HashSet<T>();
-
-        foreach (T key in keys)
+        if (items.Count < 2)
         {
-            if (!seen.Add(key))
+            return;
+        }
+
+        var seen = new HashSet<TKey>(items.Count);
+
+        foreach (TItem item in items)
+        {
+            if (!seen.Add(keyOf(item)))
             {
-                Add(name(key), "", "is in the request twice");
+                Add(name(keyOf(item)), "", "is in the request twice");
             }
         }
     }
 
     private void CheckDeletes()
     {
-        CheckDistinct(_transaction.Deletes, key => key);
+        CheckDistinct(_transaction.Deletes, key => key, key => key);
 
         foreach (ObjectKey key in _transaction.Deletes)
         {
@@ -136,18 +141,25 @@ internal sealed partial class Validation
     {
         for (int i = 0; i < prefixes.Count; i++)
         {
-            if (prefixes[i].HasHostBits)
-            {
-                Add(key, $"{field}[{i}]", HostBits(prefixes[i]));
-            }
+            CheckPrefix(key, $"{field}[{i}]", prefixes[i]);
         }
     }
 
-    private static string HostBits(IpPrefix prefix) => $"{prefix} has bits set behind its length; the prefix is {prefix.Network}";
+    private void CheckPrefix(ObjectKey key, string field, IpPrefix prefix)
+    {
+        if (prefix.Length > prefix.Address.Bits)
+        {
+            Add(key, field, $"{prefix} is longer than an address");
+        }
+        else if (prefix.HasHostBits)
+        {
+            Add(key, field, $"{prefix} has bits set behind its length; the prefix is {prefix.Network}");
+        }
+    }
 
     private void CheckVrfs()
     {
-        CheckDistinct(_transaction.Vrfs.Select(vrf => vrf.Id), ObjectKey.Of);
+        CheckDistinct(_transaction.Vrfs, vrf => vrf.Id, ObjectKey.Of);
 
         foreach (Vrf vrf in _transaction.Vrfs)
         {
@@ -165,7 +177,7 @@ internal sealed partial class Validation
 
     private void CheckLabels()
     {
-        CheckDistinct(_transaction.Labels.Select(label => label.Label), ObjectKey.Of);
+        CheckDistinct(_transaction.Labels, label => label.Label, ObjectKey.Of);
 
         foreach (LabelEntry label in _transaction.Labels)
         {
@@ -195,7 +207,7 @@ internal sealed partial class Validation
 
     private void CheckVnis()
     {
-        CheckDistinct(_transaction.Vnis.Select(vni => vni.Vni), ObjectKey.Of);
+        CheckDistinct(_transaction.Vnis, vni => vni.Vni, ObjectKey.Of);
 
         foreach (VniEntry vni in _transaction.Vnis)
         {

@@ -198,6 +198,7 @@ public sealed partial class DataPlane : IDisposable
             }
 
             _tables.Dispose();
+            Frames.Close();
             Frames.Region.Dispose();
         }
     }
@@ -231,7 +232,12 @@ public sealed partial class DataPlane : IDisposable
             _ports.Attach(record, port);
         }
 
-        _ports.Follow(_tables.Configuration, State);
+        // Most transactions are of routes, which are no concern of the ports.
+        if (transaction.Settings is not null || transaction.Vifs.Count > 0 || gone.Length > 0)
+        {
+            _ports.Follow(_tables.Configuration, State);
+        }
+
         Reclaim();
         return result;
     }

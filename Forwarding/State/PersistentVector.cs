@@ -71,6 +71,9 @@ internal sealed class PersistentVector<T>
             }
         }
 
+        /// <summary>Whether anything has been set.</summary>
+        public bool IsChanged => _changed;
+
         /// <summary>What has been set so far; shares nodes with the builder, so not to be published.</summary>
         public PersistentVector<T> Current => new(_root, _shift);
 

@@ -25,7 +25,6 @@ internal sealed partial class Walk<TTrace>
 
             if (!TryAdmitCommon(ref packet, vif))
             {
-                packet.Destination = 0;
                 Admit(ref packet, vif);
             }
         }

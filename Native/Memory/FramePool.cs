@@ -9,6 +9,7 @@ public sealed class FramePool
     private readonly uint[] _free;
     private readonly Lock _lock = new();
     private int _count;
+    private bool _isClosed;
 
     /// <summary>All frames of <paramref name="region"/> but frame 0, free.</summary>
     public FramePool(FrameRegion region)
@@ -35,10 +36,19 @@ public sealed class FramePool
     {
         lock (_lock)
         {
-            int taken = Math.Min(frames.Length, _count);
+            int taken = _isClosed ? 0 : Math.Min(frames.Length, _count);
             _count -= taken;
             _free.AsSpan(_count, taken).CopyTo(frames);
             return taken;
+        }
+    }
+
+    /// <summary>Hands out nothing from here on: the memory is about to go.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
         }
     }
 

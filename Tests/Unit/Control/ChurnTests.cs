@@ -1,0 +1,164 @@
+using NUnit.Framework;
+using VRouter.Encap;
+using VRouter.Forwarding;
+using VRouter.Tests.Unit.Walk;
+using static VRouter.Tests.Unit.Walk.Node;
+
+namespace VRouter.Tests.Unit.Control;
+
+/// <summary>Everything is replaced, over and over, while packets of every kind walk.</summary>
+[TestFixture]
+public sealed class ChurnTests
+{
+    private const int Frames = 16384;
+    private const uint FirstGuest = 100;
+    private const int Guests = 12;
+
+    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(2);
+    private static readonly uint[] s_stable = [Lab.Fabric, Lab.Tenant, Lab.Neighbour, Lab.Host];
+
+    [TestCase(1, 1)]
+    [TestCase(2, 1)]
+    [TestCase(3, 2)]
+    public void HarmsNeitherPacketsNorBooks(int workers, int queues)
+    {
+        var faults = new List<string>();
+        using var plane = new DataPlane(new DataPlaneOptions { Frames = Frames, Workers = workers, OnFault = fault => faults.Add($"{fault}") });
+        plane.Apply(Lab.Configuration());
+        Dictionary<uint, MemoryPort> ports = s_stable.ToDictionary(vif => vif, _ => new MemoryPort(plane.Frames, queues: queues));
+
+        foreach ((uint vif, MemoryPort port) in ports)
+        {
+            plane.Attach(new VifId(vif), port);
+        }
+
+        plane.Start();
+        using var over = new CancellationTokenSource(s_duration);
+        var traffic = Task.Factory.StartNew(() => Exchange(ports, queues, over.Token), TaskCreationOptions.LongRunning);
+        int transactions;
+
+        try
+        {
+            transactions = Change(plane, over.Token);
+        }
+        finally
+        {
+            over.Cancel();
+            traffic.Wait();
+            plane.Stop();
+        }
+
+        (long delivered, long collected) = traffic.Result;
+
+        Counters counters = plane.ReadCounters();
+        Assert.That(faults, Is.Empty);
+        Assert.That(counters.Imbalance, Is.Zero);
+        Assert.That(transactions, Is.GreaterThan(100));
+        Assert.That(counters.Vifs.Append(counters.Removed).Sum(vif => vif.RxPackets), Is.LessThanOrEqualTo(delivered).And.GreaterThan(delivered / 2));
+        Assert.That(collected, Is.GreaterThan(1_000));
+
+        // All frames are home again but those that wait for a neighbour.
+        long held = counters.Vifs.Append(counters.Removed).Sum(vif => vif.Held);
+        plane.Dispose();
+        Assert.That(plane.Frames.Available, Is.EqualTo(Frames - 1 - held));
+    }
+
+    private static (long Delivered, long Collected) Exchange(Dictionary<uint, MemoryPort> ports, int queues, CancellationToken over)
+    {
+        var random = new Random(1);
+        (long delivered, long collected) = (0, 0);
+
+        while (!over.IsCancellationRequested)
+        {
+            for (int i = 0; i < 32; i++)
+            {
+                (uint vif, byte[] frame) = HostileFrames.All[random.Next(HostileFrames.All.Length)];
+                delivered += ports[vif].TryDeliver(frame, random.Next(queues)) ? 1 : 0;
+            }
+
+            foreach (MemoryPort port in ports.Values)
+            {
+                for (int queue = 0; queue < queues; queue++)
+                {
+                    while (port.TryCollect(out _, queue))
+                    {
+                        collected++;
+                    }
+                }
+            }
+        }
+
+        return (delivered, collected);
+    }
+
+    private static int Change(DataPlane plane, CancellationToken over)
+    {
+        var random = new Random(2);
+        int count = 0;
+
+        for (; !over.IsCancellationRequested; count++)
+        {
+            Transaction transaction = Next(random);
+
+            if (random.Next(200) == 0)
+            {
+                plane.Sync(Lab.Configuration());
+            }
+            else if (plane.Apply(transaction).IsApplied)
+            {
+                AttachPorts(plane, transaction);
+            }
+
+            if (random.Next(20) == 0)
+            {
+                Assert.That(plane.ReadCounters().Imbalance, Is.Zero);
+                plane.ReadDrops();
+                plane.Trace(new VifId(Lab.Tenant), HostileFrames.All[random.Next(HostileFrames.All.Length)].Frame);
+            }
+        }
+
+        return count;
+    }
+
+    private static void AttachPorts(DataPlane plane, Transaction transaction)
+    {
+        foreach (Vif vif in transaction.Vifs.Where(vif => vif.Id.Value >= FirstGuest && plane.FindPort(vif.Id) is null))
+        {
+            plane.Attach(vif.Id, new MemoryPort(plane.Frames, ringSize: 64));
+        }
+    }
+
+    private static Transaction Next(Random random)
+    {
+        uint guest = FirstGuest + (uint)random.Next(Guests);
+        Transaction lab = Lab.Configuration((EncapsulationKind)random.Next(1, 4), overIpv6: random.Next(2) == 0);
+
+        return random.Next(12) switch
+        {
+            0 => new Transaction { Vifs = [Guest(guest, random)] },
+            1 => new Transaction { Deletes = [ObjectKey.Of(new VifId(guest))] },
+            2 => new Transaction { Routes = [Lab.Route(1, $"10.{random.Next(1, 4)}.0.0/{random.Next(16, 24) & ~7}", RandomNextHop(random), 99)] },
+            3 => new Transaction { Routes = [Lab.Route(1, $"10.{random.Next(1, 4)}.{random.Next(4)}.0/24", RandomNextHop(random), 99)], Deletes = [ObjectKey.Of(new VrfId(1), Prefix($"10.1.0.{random.Next(4)}/32"))] },
+            4 => new Transaction { NextHops = [lab.NextHops[0]] },
+            5 => new Transaction { Routes = [Lab.Route(0, "192.0.2.2/32", random.Next(3) == 0 ? 30u : 90u)] },
+            6 => new Transaction { Settings = new Settings { VirtualMac = Mac(random.Next(2) == 0 ? Lab.VirtualMac : "02:00:00:00:00:aa"), TrustedTunnelSources = random.Next(2) == 0 ? [Prefix("192.0.2.0/24")] : [] } },
+            7 => new Transaction { Vifs = [lab.Vifs[random.Next(3)] with { Mtu = random.Next(576, 1600) }] },
+            8 => new Transaction { Vifs = [lab.Vifs[0] with { Addresses = [Prefix("192.0.2.1/24"), Prefix($"192.0.2.{random.Next(1, 4) * 3}/24"), Prefix("2001:db8::1/64")] }] },
+            9 => new Transaction { Vrfs = [new Vrf(new VrfId(1)) { ForwardingMode = (ForwardingMode)random.Next(2), RpfDisabled = random.Next(2) == 0 }], Vnis = [new VniEntry(new Vni(Lab.Vni), new VrfId((uint)random.Next(1, 3)))] },
+            10 => new Transaction { Vrfs = [new Vrf(new VrfId(50))], NextHops = [new VrfNextHop(new NextHopId(50), new VrfId(50))], Routes = [Lab.Route(1, "10.2.0.0/24", 50), Lab.Route(50, "10.2.0.0/16", 10, 99)] },
+            _ => new Transaction { Deletes = [ObjectKey.Of(new VrfId(50)), ObjectKey.Of(new NextHopId(50)), ObjectKey.Of(new VrfId(1), Prefix("10.2.0.0/24")), ObjectKey.Of(new VrfId(50), Prefix("10.2.0.0/16"))] },
+        };
+    }
+
+    private static Vif Guest(uint id, Random random) => new(new VifId(id), VifKind.Tenant)
+    {
+        Mac = Mac($"02:00:00:00:02:{id:x2}"),
+        Vrf = new VrfId((uint)random.Next(1, 3)),
+        Addresses = [Prefix($"10.1.0.{random.Next(1, 6)}")],
+        Label = new MplsLabel(5000 + id),
+        Mtu = random.Next(1000, 1500),
+    };
+
+    // Discard, host, tunnel, or a VRF next hop that may not be there: that one is refused.
+    private static uint RandomNextHop(Random random) => random.Next(4) switch { 0 => 10, 1 => 30, 2 => 40, _ => 50 };
+}
