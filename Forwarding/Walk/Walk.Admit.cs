@@ -25,6 +25,7 @@ internal sealed partial class Walk<TTrace>
 
             if (!TryAdmitCommon(ref packet, vif))
             {
+                packet.Destination = 0;
                 Admit(ref packet, vif);
             }
         }

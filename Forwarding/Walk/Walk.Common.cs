@@ -14,8 +14,7 @@ internal sealed partial class Walk<TTrace>
     private const int CacheLine = 64;
 
     /// <summary>What makes a packet take the longer way out.</summary>
-    private const PacketFlags Unusual =
-        PacketFlags.Decapsulated | PacketFlags.Direct | PacketFlags.Made | PacketFlags.Ipv6 | PacketFlags.ChecksumPartial;
+    private const PacketFlags Unusual = PacketFlags.Made | PacketFlags.Ipv6 | PacketFlags.ChecksumPartial | PacketFlags.Fragment;
 
     /// <summary>
     /// The common case in one straight line: a whole TCP or UDP packet over plain IPv4 from the tenant's own address to the virtual MAC.
@@ -138,7 +137,8 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryLeaveCommon(ref Packet packet)
     {
-        if (TTrace.IsOn || (packet.Flags & Unusual) != 0)
+        // Only packets whose every check was made on the common way in have their destination at hand.
+        if (TTrace.IsOn || (packet.Flags & Unusual) != 0 || packet.Destination == 0)
         {
             return false;
         }
@@ -150,7 +150,8 @@ internal sealed partial class Walk<TTrace>
 
         if (!nextHop.IsPlain
             || destination.IsZero
-            || ip.Ttl <= 1
+            || (nextHop.Kind == NextHopKind.Tunnel && (packet.Flags & PacketFlags.Decapsulated) != 0)
+            || (ip.Ttl <= 1 && (packet.Flags & PacketFlags.Direct) == 0)
             || packet.L3Length > nextHop.Room
             || packet.HeadLength != packet.Length
             || _up[nextHop.Egress] == 0)
@@ -158,7 +159,10 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        ip.DecrementTtl();
+        if ((packet.Flags & PacketFlags.Direct) == 0)
+        {
+            ip.DecrementTtl();
+        }
 
         if (packet.Protocol == IpProtocol.Tcp && packet.L4 != 0 && (At<TcpHeader>(packet, packet.L4).Flags & TcpFlags.Syn) != 0)
         {

@@ -16,7 +16,13 @@ internal sealed partial class Walk<TTrace>
                 PrefetchHeaders(batch[i + PrefetchDistance]);
             }
 
-            Decapsulate(ref batch[i], vif);
+            ref Packet packet = ref batch[i];
+
+            if (!TryDecapsulateCommon(ref packet, vif))
+            {
+                packet.Destination = 0;
+                Decapsulate(ref packet, vif);
+            }
         }
     }
 
@@ -24,11 +30,12 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void PrefetchHeaders(in Packet packet)
     {
-        ref byte first = ref Unsafe.Add(ref _region.Start(packet.Frame), packet.Start);
+        ref byte first = ref _region.At(packet.Frame, packet.Start);
         Prefetch.Read(ref first);
         Prefetch.Read(ref Unsafe.Add(ref first, 64));
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Decapsulate(ref Packet packet, VifState vif)
     {
         if (!TryReadEthernet(ref packet, vif, out ushort etherType))

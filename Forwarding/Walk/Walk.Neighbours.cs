@@ -62,6 +62,7 @@ internal sealed partial class Walk<TTrace>
         {
             _books[packet.Ingress].Held--;
             packet.Fate = Fate.Received;
+            packet.Destination = 0;
             packet.NextHop = 0;
         }
 

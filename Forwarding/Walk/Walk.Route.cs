@@ -193,6 +193,7 @@ internal sealed partial class Walk<TTrace>
             // Also into one that VRF 0 has no way to now: what comes from there is no lie.
             if (nextHop.Kind is NextHopKind.Tunnel or NextHopKind.None && nextHop.Destination == OuterSource(packet))
             {
+                LeaveSourceHint(source, vrf, route, lookups);
                 return true;
             }
 
@@ -206,6 +207,17 @@ internal sealed partial class Walk<TTrace>
 
         Drop(ref packet, DropReason.InvalidSource, route.IsNone ? ObjectKind.Vrf : ObjectKind.Route, route.IsNone ? vrf.Id.Value : route.Value);
         return false;
+    }
+
+    /// <summary>Notes where a source is routed, for the packets that follow.</summary>
+    private void LeaveSourceHint(IpAddress source, VrfState vrf, RouteId route, int lookups)
+    {
+        if (!source.IsIpv6 && lookups == 0 && !TTrace.IsOn)
+        {
+            Packet towards = new() { Destination = source.Ipv4, Route = route };
+            Take(ref towards);
+            LeaveHint(towards, vrf);
+        }
     }
 
     /// <summary>Whether the packet may take its way out now: loops, TTL, link, size, MAC.</summary>
