@@ -1,0 +1,216 @@
+namespace VRouter.Flow;
+
+/// <summary>
+/// Lets later fragments follow the first one, which alone has ports. Fragments go on one by one, nothing is put together; what comes before
+/// the first waits for it. One worker's; bounded, in native memory.
+/// </summary>
+/// <param name="seed">The secret of the hash.</param>
+/// <param name="limits">How much is kept.</param>
+/// <param name="vifs">Vif indices are below this.</param>
+public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs) : IDisposable
+{
+    /// <summary>How long a datagram is remembered that is not complete, in milliseconds.</summary>
+    public const long Lifetime = 30_000;
+
+    /// <summary>How long a packet waits for the first fragment, in milliseconds.</summary>
+    public const long MostWait = 2_000;
+
+    private const int RemovalsAStep = 4;
+
+    private readonly Datagrams _datagrams = new(seed, limits, vifs);
+    private readonly DatagramPieces _pieces = new(limits.Datagrams);
+    private readonly WaitingFragments _waiting = new(limits, vifs);
+
+    /// <summary>Datagrams that are remembered.</summary>
+    public int Count => _datagrams.Count;
+
+    /// <summary>Packets that wait.</summary>
+    public int WaitingCount => _waiting.Count;
+
+    /// <summary>Takes a fragment.</summary>
+    /// <param name="key">Its flow's key with the identification in place of the ports.</param>
+    /// <param name="vif">The vif whose bounds it counts under.</param>
+    /// <param name="piece">What part of its datagram it is.</param>
+    /// <param name="ports">The ports, if it is the first one.</param>
+    /// <param name="packet">The owner's number of its packet, not 0: kept if it must wait.</param>
+    /// <param name="now">The time in milliseconds.</param>
+    /// <remarks>
+    /// After <see cref="FragmentVerdict.Follows"/> of a first fragment, and after <see cref="FragmentVerdict.Poisons"/>, the owner takes the packets
+    /// that waited, until there are no more: they follow, or are dropped, too.
+    /// </remarks>
+    public FragmentResult Add(in FlowKey key, ushort vif, in FragmentPiece piece, uint ports, uint packet, long now)
+    {
+        if (piece.IsWhole && piece.IsPossible(key.IsIpv6))
+        {
+            return new FragmentResult(FragmentVerdict.Follows, ports, 0);
+        }
+
+        RemoveOld(now);
+
+        if (piece.IsPossible(key.IsIpv6) && piece.IsTiny(key.Protocol))
+        {
+            return new FragmentResult(FragmentVerdict.Drops, 0, 0);
+        }
+
+        uint number = _datagrams.Find(in key);
+
+        // One whose time is over, though not removed yet, is another datagram's.
+        if (number != 0 && now - _datagrams[number].Started >= Lifetime && _datagrams[number].FirstWaiting == 0)
+        {
+            _datagrams.Remove(number);
+            number = 0;
+        }
+
+        if (number == 0)
+        {
+            number = _datagrams.Add(in key, vif, now);
+        }
+
+        return number == 0 ? new FragmentResult(FragmentVerdict.Refused, 0, 0) : Add(number, in piece, ports, packet, now);
+    }
+
+    /// <summary>Takes the next packet that waited for a datagram; 0 = no more.</summary>
+    public uint TakeWaiting(uint datagram)
+    {
+        if (datagram == 0)
+        {
+            return 0;
+        }
+
+        uint packet = _waiting.Take(ref _datagrams[datagram]);
+
+        if (packet == 0)
+        {
+            RemoveIfComplete(datagram);
+        }
+
+        return packet;
+    }
+
+    /// <summary>Takes packets that have waited too long, as many as there is room for.</summary>
+    public int TakeTimedOut(long now, Span<uint> packets)
+    {
+        int count = 0;
+
+        while (count < packets.Length && _waiting.Oldest != 0 && now - _waiting[_waiting.Oldest].Since >= MostWait)
+        {
+            // The one that waits longest is the first of its datagram.
+            packets[count++] = _waiting.Take(ref _datagrams[_waiting[_waiting.Oldest].Datagram]);
+        }
+
+        RemoveOld(now);
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _datagrams.Dispose();
+        _pieces.Dispose();
+        _waiting.Dispose();
+    }
+
+    private FragmentResult Add(uint number, in FragmentPiece piece, uint ports, uint packet, long now)
+    {
+        ref Datagram datagram = ref _datagrams[number];
+
+        if (datagram.IsPoisoned)
+        {
+            return new FragmentResult(FragmentVerdict.Drops, 0, 0);
+        }
+
+        FragmentVerdict verdict = Judge(number, in datagram, in piece);
+
+        if (verdict == FragmentVerdict.Poisons)
+        {
+            datagram.IsPoisoned = true;
+        }
+
+        if (verdict != FragmentVerdict.Follows)
+        {
+            return new FragmentResult(verdict, 0, number);
+        }
+
+        Take(number, ref datagram, in piece, ports);
+
+        if (!datagram.HasFirst)
+        {
+            _waiting.Add(number, ref datagram, packet, now);
+            return new FragmentResult(FragmentVerdict.Waits, 0, number);
+        }
+
+        var result = new FragmentResult(FragmentVerdict.Follows, datagram.Ports, piece.Offset == 0 ? number : 0);
+        return result.Datagram == 0 && RemoveIfComplete(number) ? result with { Datagram = 0 } : result;
+    }
+
+    private FragmentVerdict Judge(uint number, in Datagram datagram, in FragmentPiece piece)
+    {
+        if (!piece.IsPossible(datagram.Key.IsIpv6))
+        {
+            return FragmentVerdict.Poisons;
+        }
+
+        PieceFit fit = _pieces.Fit(number, datagram.Pieces, in piece);
+
+        // The end is said once: nothing lies behind it, and no other piece says so too.
+        bool contradictsEnd = datagram.Total != 0
+            ? piece.End > datagram.Total || piece.IsLast != (piece.End == datagram.Total)
+            : piece.IsLast && piece.End < _pieces.End(number, datagram.Pieces);
+
+        if (fit == PieceFit.Overlap || contradictsEnd || (fit == PieceFit.Duplicate && piece.IsLast && datagram.Total == 0))
+        {
+            return FragmentVerdict.Poisons;
+        }
+
+        if (fit == PieceFit.Duplicate)
+        {
+            return FragmentVerdict.Drops;
+        }
+
+        bool mustWait = !datagram.HasFirst && piece.Offset != 0;
+        bool hasRoom = datagram.Pieces < DatagramPieces.Most && (!mustWait || _waiting.HasRoom(datagram.Vif));
+        return hasRoom ? FragmentVerdict.Follows : FragmentVerdict.Refused;
+    }
+
+    private void Take(uint number, ref Datagram datagram, in FragmentPiece piece, uint ports)
+    {
+        _pieces.Add(number, datagram.Pieces, in piece);
+        datagram.Pieces++;
+        datagram.Received += piece.Length;
+        datagram.Total = piece.IsLast ? piece.End : datagram.Total;
+
+        if (piece.Offset == 0)
+        {
+            datagram.HasFirst = true;
+            datagram.Ports = ports;
+        }
+    }
+
+    private bool RemoveIfComplete(uint number)
+    {
+        ref Datagram datagram = ref _datagrams[number];
+        bool complete = datagram is { IsComplete: true, IsPoisoned: false, FirstWaiting: 0 };
+
+        if (complete)
+        {
+            _datagrams.Remove(number);
+        }
+
+        return complete;
+    }
+
+    private void RemoveOld(long now)
+    {
+        for (int i = 0; i < RemovalsAStep && _datagrams.Oldest != 0; i++)
+        {
+            ref Datagram oldest = ref _datagrams[_datagrams.Oldest];
+
+            if (now - oldest.Started < Lifetime || oldest.FirstWaiting != 0)
+            {
+                break;
+            }
+
+            _datagrams.Remove(_datagrams.Oldest);
+        }
+    }
+}
