@@ -23,8 +23,8 @@ public readonly struct TunnelHeaders
     /// <summary>Bytes of the inner packet; there may be none.</summary>
     public readonly int PayloadLength;
 
-    /// <summary>Reads what a checked IPv4 packet carries.</summary>
-    public static TunnelFault Read(in Ipv4Header outer, Span<byte> payload, out TunnelHeaders tunnel)
+    /// <summary>Reads what a checked IPv4 packet carries. <paramref name="mplsPort"/> means MPLS too, beside the two that always do.</summary>
+    public static TunnelFault Read(in Ipv4Header outer, Span<byte> payload, out TunnelHeaders tunnel, ushort mplsPort = TunnelPort.Mpls)
     {
         if (outer.IsFragment)
         {
@@ -32,7 +32,7 @@ public readonly struct TunnelHeaders
             return TunnelFault.NotATunnel;
         }
 
-        TunnelFault fault = Read(outer.Protocol, payload, out tunnel, out int checkedByUdp);
+        TunnelFault fault = Read(outer.Protocol, payload, mplsPort, out tunnel, out int checkedByUdp);
 
         return checkedByUdp == 0
             || Checksum.IsRight(payload[..checkedByUdp], Checksum.PseudoHeader(outer.Source, outer.Destination, IpProtocol.Udp, checkedByUdp))
@@ -41,7 +41,7 @@ public readonly struct TunnelHeaders
     }
 
     /// <summary>Reads what a checked IPv6 packet carries behind its extension headers.</summary>
-    public static TunnelFault Read(in Ipv6Header outer, in Ipv6Chain chain, Span<byte> upper, out TunnelHeaders tunnel)
+    public static TunnelFault Read(in Ipv6Header outer, in Ipv6Chain chain, Span<byte> upper, out TunnelHeaders tunnel, ushort mplsPort = TunnelPort.Mpls)
     {
         if (chain.IsFragment)
         {
@@ -49,7 +49,7 @@ public readonly struct TunnelHeaders
             return TunnelFault.NotATunnel;
         }
 
-        TunnelFault fault = Read(chain.Protocol, upper, out tunnel, out int checkedByUdp);
+        TunnelFault fault = Read(chain.Protocol, upper, mplsPort, out tunnel, out int checkedByUdp);
 
         return checkedByUdp == 0
             || Checksum.IsRight(upper[..checkedByUdp], Checksum.PseudoHeader(outer.Source, outer.Destination, IpProtocol.Udp, checkedByUdp))
@@ -58,14 +58,14 @@ public readonly struct TunnelHeaders
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TunnelFault Read(byte protocol, Span<byte> payload, out TunnelHeaders tunnel, out int checkedByUdp)
+    private static TunnelFault Read(byte protocol, Span<byte> payload, ushort mplsPort, out TunnelHeaders tunnel, out int checkedByUdp)
     {
         checkedByUdp = 0;
 
         switch (protocol)
         {
             case IpProtocol.Udp:
-                return ReadUdp(payload, out tunnel, out checkedByUdp);
+                return ReadUdp(payload, mplsPort, out tunnel, out checkedByUdp);
 
             case IpProtocol.Gre:
                 return ReadGre(payload, out tunnel);
@@ -76,7 +76,7 @@ public readonly struct TunnelHeaders
         }
     }
 
-    private static TunnelFault ReadUdp(Span<byte> payload, out TunnelHeaders tunnel, out int checkedByUdp)
+    private static TunnelFault ReadUdp(Span<byte> payload, ushort mplsPort, out TunnelHeaders tunnel, out int checkedByUdp)
     {
         tunnel = default;
         checkedByUdp = 0;
@@ -88,7 +88,7 @@ public readonly struct TunnelHeaders
 
         ushort port = Headers.At<UdpHeader>(ref payload[0], 0).DestinationPort;
 
-        if (port is not (VxlanHeader.UdpPort or TunnelPort.Mpls or TunnelPort.MplsBeforeAssignment))
+        if (port is not (VxlanHeader.UdpPort or TunnelPort.Mpls or TunnelPort.MplsBeforeAssignment) && port != mplsPort)
         {
             return TunnelFault.NotATunnel;
         }

@@ -129,9 +129,9 @@ internal sealed partial class Validation
             Add(ObjectKey.Settings, "virtual_mac", $"{settings.VirtualMac} is not the address of one station");
         }
 
-        if (settings.MplsOverUdpPort == 0)
+        if (settings.MplsOverUdpPort is 0 or VxlanHeader.UdpPort)
         {
-            Add(ObjectKey.Settings, "mpls_over_udp_port", "0 is not a port");
+            Add(ObjectKey.Settings, "mpls_over_udp_port", settings.MplsOverUdpPort == 0 ? "0 is not a port" : $"{settings.MplsOverUdpPort} is VXLAN's port");
         }
 
         CheckPrefixes(ObjectKey.Settings, "trusted_tunnel_sources", settings.TrustedTunnelSources);

@@ -122,7 +122,8 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        packet.Flags |= isDirect ? PacketFlags.Decapsulated | PacketFlags.Direct : PacketFlags.Decapsulated;
+        // Who verified a checksum verified the outer one.
+        packet.Flags = isDirect ? PacketFlags.Decapsulated | PacketFlags.Direct : PacketFlags.Decapsulated;
         packet.L3 = (ushort)(packet.Start + innerIp);
         packet.L4 = (ushort)(packet.L3 + Ipv4Header.Size);
         packet.L3Length = length;

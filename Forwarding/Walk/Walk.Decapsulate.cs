@@ -82,7 +82,7 @@ internal sealed partial class Walk<TTrace>
             return;
         }
 
-        TunnelFault fault = TunnelHeaders.Read(outer, PayloadOf(packet, outer.HeaderLength), out TunnelHeaders tunnel);
+        TunnelFault fault = TunnelHeaders.Read(outer, PayloadOf(packet, outer.HeaderLength), out TunnelHeaders tunnel, _state.Settings.MplsOverUdpPort);
 
         if (fault == TunnelFault.NotATunnel)
         {
@@ -120,7 +120,7 @@ internal sealed partial class Walk<TTrace>
 
         int inHead = Math.Min(packet.L3Length, packet.Start + packet.HeadLength - packet.L3);
         Ipv6Extensions.TryWalk(_region.Bytes(packet.Frame, packet.L3, inHead), packet.L3Length, out Ipv6Chain chain);
-        TunnelFault fault = TunnelHeaders.Read(outer, chain, PayloadOf(packet, chain.UpperOffset), out TunnelHeaders tunnel);
+        TunnelFault fault = TunnelHeaders.Read(outer, chain, PayloadOf(packet, chain.UpperOffset), out TunnelHeaders tunnel, _state.Settings.MplsOverUdpPort);
         IpAddress source = outer.Source;
 
         if (fault == TunnelFault.NotATunnel)

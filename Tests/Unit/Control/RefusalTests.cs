@@ -150,6 +150,7 @@ public sealed class RefusalTests
         yield return Case("ring of an odd size", new Transaction { Vifs = [s_tenant with { Port = new AfXdpSpec("eth0") { RingSize = 1000 } }] }, tenant, "port.af_xdp.ring_size");
         yield return Case("port with too long a device", new Transaction { Vifs = [s_tenant with { Port = new TapSpec("sixteen-letters-") }] }, tenant, "port.tap.device");
         yield return Case("one device twice", new Transaction { Vifs = [s_tenant with { Port = new TapSpec("tap7") }, s_tenant with { Id = new VifId(8), Port = new TapSpec("tap7") }] }, ObjectKey.Of(new VifId(8)), "port");
+        yield return Case("MPLS on VXLAN's port", new Transaction { Settings = new Settings { MplsOverUdpPort = 4789 } }, ObjectKey.Settings, "mpls_over_udp_port");
         yield return Case("MPLS port 0", new Transaction { Settings = new Settings { MplsOverUdpPort = 0 } }, ObjectKey.Settings, "mpls_over_udp_port");
 
         // Deletes of what is used.

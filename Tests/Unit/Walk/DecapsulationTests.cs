@@ -44,10 +44,11 @@ public sealed class DecapsulationTests
     }
 
     [Test]
-    public void TakesMplsUnderTheOldPortToo()
+    public void TakesMplsUnderTheOldPortAndThatOfTheSettingsToo([Values(6635, 51234, 7000)] int port, [Values] bool overIpv6)
     {
-        using Node node = Lab.Start(EncapsulationKind.MplsOverUdp);
-        byte[] outer = Craft.Udp("192.0.2.2", "192.0.2.1", Craft.Mpls(Lab.VrfLabel, Craft.Udp("10.2.0.2", "10.1.0.2")), to: 51234);
+        using Node node = Lab.Start(EncapsulationKind.MplsOverUdp, overIpv6);
+        node.Apply(new Transaction { Settings = new Settings { MplsOverUdpPort = 7000 } });
+        byte[] outer = Craft.Udp(Lab.Peer(overIpv6), Lab.Endpoint(overIpv6), Craft.Mpls(Lab.VrfLabel, Craft.Udp("10.2.0.2", "10.1.0.2")), to: (ushort)port);
 
         node.Receive(Lab.Fabric, Lab.FromPeer(outer));
 

@@ -1,0 +1,114 @@
+using NUnit.Framework;
+using VRouter.Encap;
+using VRouter.Forwarding;
+
+namespace VRouter.Tests.Unit.Walk;
+
+/// <summary>What a trace tells, and that it does nothing.</summary>
+[TestFixture]
+public sealed class TraceTests
+{
+    [Test]
+    public void TellsEachStepAndTheObjectThatDecided()
+    {
+        using Node node = Lab.Start();
+
+        TraceResult result = node.Plane.Trace(new VifId(Lab.Tenant), Lab.FromTenant(Craft.Udp("10.1.0.2", "10.2.0.2")));
+
+        Assert.That(result.DropReason, Is.EqualTo(DropReason.None));
+        Assert.That(result.Steps.Select(step => step.Object), Does.Contain(ObjectKey.Of(new VrfId(1), Node.Prefix("10.2.0.0/16"))));
+        Assert.That(result.Outputs.Single().Vif, Is.EqualTo(new VifId(Lab.Fabric)));
+        Assert.That(Tunnelled.Read(result.Outputs[0].Packet.ToArray()).Headers.Label, Is.EqualTo(Lab.Vni));
+    }
+
+    [Test]
+    public void TellsThePacketsOwnReasonAndTheErrorAboutIt()
+    {
+        using Node node = Lab.Start();
+
+        TraceResult expired = node.Plane.Trace(new VifId(Lab.Tenant), Lab.FromTenant(Craft.Udp("10.1.0.2", "10.2.0.2", ttl: 1)));
+        Assert.That(expired.DropReason, Is.EqualTo(DropReason.TtlExpired));
+        Assert.That(expired.Outputs.Single().Vif, Is.EqualTo(new VifId(Lab.Tenant)));
+
+        // The error finds no way back: that is not the packet's own reason.
+        node.Apply(new Transaction { Vrfs = [new Vrf(new VrfId(1)) { RpfDisabled = true }] });
+        TraceResult lost = node.Plane.Trace(new VifId(Lab.Fabric), Lab.FromTunnel(EncapsulationKind.Vxlan, Craft.Udp("172.16.0.1", "10.1.0.2", ttl: 1)));
+        Assert.That(lost.DropReason, Is.EqualTo(DropReason.TtlExpired));
+    }
+
+    [Test]
+    public void TellsThatThePacketWouldWait()
+    {
+        using Node node = Lab.Start();
+        node.Apply(new Transaction { NextHops = [new TunnelNextHop(new NextHopId(11), EncapsulationKind.Vxlan, Node.Ip("192.0.2.5")) { Label = 7 }], Routes = [Lab.Route(1, "10.3.0.0/16", 11)] });
+
+        TraceResult result = node.Plane.Trace(new VifId(Lab.Tenant), Lab.FromTenant(Craft.Udp("10.1.0.2", "10.3.0.1")));
+
+        Assert.That(result.Steps.Select(step => step.Stage), Does.Contain("neighbour"));
+        Assert.That(result.Outputs.Single().Packet.ToArray()[..6], Is.EqualTo(new byte[6]), "what it would be, but for the MAC");
+        Assert.That(node.SentAnywhere(), Is.Empty, "nobody is asked");
+        Assert.That(node.Counters(Lab.Tenant).Held, Is.Zero);
+    }
+
+    [Test]
+    public void HasNoEffect()
+    {
+        using Node node = Lab.Start();
+        node.Apply(new Transaction { NextHops = [new VrfNextHop(new NextHopId(21), default)], Routes = [Lab.Route(1, "192.0.2.0/24", 21)] });
+        string mac = "02:00:00:00:00:55";
+        string before = Counted(node);
+        int frames = node.Plane.Frames.Available;
+
+        foreach ((uint vif, byte[] frame) in HostileFrames.All)
+        {
+            node.Plane.Trace(new VifId(vif), frame);
+        }
+
+        // Nobody is learned, whoever asks or answers.
+        node.Plane.Trace(new VifId(Lab.Fabric), Craft.Ethernet("ff:ff:ff:ff:ff:ff", mac, Craft.Arp(1, mac, "192.0.2.5", "192.0.2.1"), EtherType.Arp));
+        node.Plane.Trace(new VifId(Lab.Tenant), Lab.FromTenant(Craft.Udp("10.1.0.2", "192.0.2.5")));
+
+        Assert.That(Counted(node), Is.EqualTo(before));
+        Assert.That(node.Plane.ReadDrops(), Is.Empty);
+        Assert.That(node.Plane.Frames.Available, Is.EqualTo(frames));
+        Assert.That(node.SentAnywhere(), Is.Empty);
+        node.Receive(Lab.Tenant, Lab.FromTenant(Craft.Udp("10.1.0.2", "192.0.2.5")));
+        Assert.That(node.SentOnce(Lab.Fabric)[..6], Is.EqualTo(Craft.Octets("ff:ff:ff:ff:ff:ff")), "it has to be asked for");
+    }
+
+    [Test]
+    public void UsesNothingOfTheLimitsUp()
+    {
+        using Node node = Lab.Start();
+        byte[] expiring = Lab.FromTenant(Craft.Udp("10.1.0.2", "10.2.0.2", ttl: 1));
+
+        for (int i = 0; i < 150; i++)
+        {
+            Assert.That(node.Plane.Trace(new VifId(Lab.Tenant), expiring).Outputs, Has.Count.EqualTo(1));
+        }
+
+        for (int i = 0; i < 150; i++)
+        {
+            node.Receive(Lab.Tenant, expiring);
+        }
+
+        Assert.That(node.SentAll(Lab.Tenant), Has.Count.EqualTo(100));
+        Assert.That(node.Plane.Trace(new VifId(Lab.Tenant), expiring).Outputs, Has.Count.EqualTo(1), "nor is it under them");
+    }
+
+    [Test]
+    public void NeedsNoPorts()
+    {
+        using var plane = new DataPlane();
+        plane.Apply(Lab.Configuration());
+        byte[] frame = Lab.FromTenant(Craft.Udp("10.1.0.2", "10.1.0.3", payload: new byte[1400]));
+        byte[] jumbo = Lab.FromTenant(Craft.Udp("10.1.0.2", "10.1.0.3", payload: new byte[4000]));
+
+        Assert.That(plane.Trace(new VifId(Lab.Tenant), frame).Outputs, Has.Count.EqualTo(1));
+        Assert.That(plane.Trace(new VifId(Lab.Tenant), jumbo).Outputs, Has.Count.EqualTo(3), "cut into what fits");
+        Assert.That(() => plane.Trace(new VifId(77), frame), Throws.ArgumentException);
+    }
+
+    private static string Counted(Node node) => string.Join("\n", node.Plane.ReadCounters().Vifs.Select(vif =>
+        $"{vif.Vif}: {vif.RxPackets} {vif.TxPackets} {vif.Made} {vif.Consumed} {vif.Held} {vif.Drops.Count}"));
+}
