@@ -26,6 +26,7 @@ internal sealed partial class Walk<TTrace>
             if (!TryAdmitCommon(ref packet, vif))
             {
                 packet.Destination = 0;
+                _cameTheLongWay = true;
                 Admit(ref packet, vif);
             }
         }

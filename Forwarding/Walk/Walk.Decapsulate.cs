@@ -21,6 +21,7 @@ internal sealed partial class Walk<TTrace>
             if (!TryDecapsulateCommon(ref packet, vif))
             {
                 packet.Destination = 0;
+                _cameTheLongWay = true;
                 Decapsulate(ref packet, vif);
             }
         }

@@ -79,6 +79,7 @@ internal sealed partial class Walk<TTrace>
         if ((packet.Flags & PacketFlags.Made) != 0 && _state.Vifs[packet.Ingress] is not null)
         {
             packet.Fate = Fate.Routed;
+            _cameTheLongWay = true;
             Forward(new Span<Packet>(ref packet));
         }
         else

@@ -12,10 +12,10 @@ internal sealed partial class Walk<TTrace>
     /// <summary>224.0.0.0: from here on there is no host (RFC 1112 section 4).</summary>
     private const uint FirstGroup = 0xE000_0000;
 
+    /// <summary>Finds the routes of packets that came the long way; those with a destination at hand take a hint when they leave.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void FindRoutes(Span<Packet> batch)
     {
-        int vrfIndex = -1;
-        VrfState vrf = null!;
         _missed.Clear();
 
         for (int i = 0; i < batch.Length; i++)
@@ -23,27 +23,13 @@ internal sealed partial class Walk<TTrace>
             ref Packet packet = ref batch[i];
 
             // A label may have named the next hop already.
-            if (packet.Fate != Fate.Routed || packet.NextHop != 0)
+            if (packet.Fate == Fate.Routed && packet.NextHop == 0 && packet.Destination == 0)
             {
-                continue;
-            }
-
-            if (packet.Vrf != vrfIndex)
-            {
-                vrfIndex = packet.Vrf;
-                vrf = _state.Vrfs[vrfIndex]!;
-            }
-
-            if (packet.Destination == 0 || !TryTakeHint(ref packet, vrf))
-            {
-                Miss(ref packet, i, vrf.Fib);
+                Miss(ref packet, i, _state.Vrfs[packet.Vrf]!.Fib);
             }
         }
 
-        if (_missed.Any)
-        {
-            FindMissed(batch);
-        }
+        FindMissed(batch);
     }
 
     /// <summary>Notes a packet to be looked up with others: memory that one waits for comes while others are looked at.</summary>
@@ -88,6 +74,8 @@ internal sealed partial class Walk<TTrace>
                 LeaveHint(packet, _state.Vrfs[packet.Vrf]!);
             }
         }
+
+        _missed.Clear();
     }
 
     /// <summary>Whether an address is a group's or the broadcast: only a flood may carry it, whatever route covers it.</summary>

@@ -12,34 +12,80 @@ internal sealed partial class Walk<TTrace>
     /// <summary>Makes everything ready that is not dropped, held or consumed. True: all of it leaves together, and is sent.</summary>
     private bool Leave(Span<Packet> batch)
     {
+        int vrfIndex = -1;
+        VrfState vrf = null!;
         ushort egress = 0;
         long bytes = 0;
         int common = 0;
 
-        foreach (ref Packet packet in batch)
+        for (int i = 0; i < batch.Length; i++)
         {
-            if (packet.Fate == Fate.Routed)
+            ref Packet packet = ref batch[i];
+
+            if (packet.Fate != Fate.Routed)
             {
-                if (TryLeaveCommon(ref packet))
+                LeaveUnrouted(ref packet);
+                continue;
+            }
+
+            if (packet.Destination != 0 && packet.NextHop == 0)
+            {
+                if (packet.Vrf != vrfIndex)
                 {
-                    // Counts those that leave as the one before did; the first is like itself.
-                    common += packet.Egress == egress || common == 0 ? 1 : 0;
-                    egress = packet.Egress;
-                    bytes += packet.Length;
+                    vrfIndex = packet.Vrf;
+                    vrf = _state.Vrfs[vrfIndex]!;
                 }
-                else
+
+                if (!TryTakeHint(ref packet, vrf))
                 {
-                    Leave(ref packet);
+                    Miss(ref packet, i, vrf.Fib);
+                    continue;
                 }
             }
-            else if (packet.Fate == Fate.Bypassing)
+
+            if (TryLeaveCommon(ref packet))
             {
-                SendBypassing(ref packet);
+                // Counts those that leave as the one before did; the first is like itself.
+                common += packet.Egress == egress || common == 0 ? 1 : 0;
+                egress = packet.Egress;
+                bytes += packet.Length;
             }
+            else
+            {
+                Leave(ref packet);
+            }
+        }
+
+        if (_missed.Any)
+        {
+            LeaveMissed(batch);
         }
 
         _isSending = true;
         return common == batch.Length && _outboxes.TrySend(egress, batch, bytes);
+    }
+
+    private void LeaveUnrouted(ref Packet packet)
+    {
+        if (packet.Fate == Fate.Bypassing)
+        {
+            SendBypassing(ref packet);
+        }
+    }
+
+    /// <summary>The rest of the batch: what no hint was known for.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LeaveMissed(Span<Packet> batch)
+    {
+        FindMissed(batch);
+
+        foreach (ref Packet packet in batch)
+        {
+            if (packet.Fate == Fate.Routed && (packet.NextHop == 0 || !TryLeaveCommon(ref packet)))
+            {
+                Leave(ref packet);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -33,6 +33,9 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private ForwardingState _state;
     private ulong _virtualMac;
     private uint _nextHopsVersion;
+
+    // Whether any packet of the batch has no destination at hand.
+    private bool _cameTheLongWay;
     private long _now;
     private int _madeCount;
 
@@ -97,6 +100,8 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private void Walkthrough(Span<Packet> batch, ushort ingress)
     {
         VifState? vif = _state.Vifs[ingress];
+        _cameTheLongWay = false;
+        _missed.Clear();
 
         if (vif is null)
         {
@@ -112,6 +117,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         }
         else
         {
+            _cameTheLongWay = true;
             AdmitHost(batch, vif);
         }
 
@@ -122,7 +128,10 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     /// <summary>From the VRF on, all packets go the same way, wherever they came from.</summary>
     private void Forward(Span<Packet> batch)
     {
-        FindRoutes(batch);
+        if (_cameTheLongWay)
+        {
+            FindRoutes(batch);
+        }
 
         if (!Leave(batch))
         {
@@ -139,6 +148,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         {
             Span<Packet> made = _made.AsSpan(0, _madeCount);
             _madeCount = 0;
+            _cameTheLongWay = true;
             Forward(made);
         }
     }
