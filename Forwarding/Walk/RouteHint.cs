@@ -19,7 +19,4 @@ internal struct RouteHint
     public uint Label;
 
     public RouteId Route;
-
-    /// <summary>Outer headers will be written into the line before the packet.</summary>
-    public bool IsTunnel;
 }

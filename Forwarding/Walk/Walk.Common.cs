@@ -11,8 +11,6 @@ namespace VRouter.Forwarding;
 /// </summary>
 internal sealed partial class Walk<TTrace>
 {
-    private const int CacheLine = 64;
-
     /// <summary>What makes a packet take the longer way out.</summary>
     private const PacketFlags Unusual = PacketFlags.Made | PacketFlags.Ipv6 | PacketFlags.ChecksumPartial | PacketFlags.Fragment;
 
@@ -102,24 +100,7 @@ internal sealed partial class Walk<TTrace>
         packet.Route = hint.Route;
         packet.NextHop = hint.NextHop;
         packet.Label = hint.Label;
-        Prefetch.Read(ref _nextHops[hint.NextHop]);
-
-        if (hint.IsTunnel)
-        {
-            PrefetchTunnel(packet);
-        }
-
         return true;
-    }
-
-    // The template's own lines, and the one in front of the packet that its headers are written into.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void PrefetchTunnel(in Packet packet)
-    {
-        ref byte nextHop = ref Unsafe.As<NextHopState, byte>(ref _nextHops[packet.NextHop]);
-        Prefetch.Read(ref Unsafe.Add(ref nextHop, CacheLine));
-        Prefetch.Read(ref Unsafe.Add(ref nextHop, 2 * CacheLine));
-        Prefetch.Read(ref Unsafe.Subtract(ref _region.At(packet.Frame, packet.L3), CacheLine));
     }
 
     private void LeaveHint(in Packet packet, VrfState vrf) => _hints[packet.Destination] = new RouteHint
@@ -130,7 +111,6 @@ internal sealed partial class Walk<TTrace>
         NextHop = packet.NextHop,
         Label = packet.Label,
         Route = packet.Route,
-        IsTunnel = _nextHops[packet.NextHop].Kind == NextHopKind.Tunnel,
     };
 
     /// <summary>Rewrites and encapsulates a packet if nothing stands in the way. False: nothing was changed.</summary>
