@@ -69,7 +69,7 @@ public sealed class AfXdpPort : IPort
     /// With tunnels only: takes the tunnel packets to these addresses (VXLAN, MPLS over UDP, MPLS over GRE) and leaves those to
     /// addresses given before to the kernel again. Without, everything is taken anyway.
     /// </summary>
-    public void TakeTunnels(IEnumerable<IpAddress> endpoints, ushort mplsOverUdpPort = TunnelTraffic.MplsOverUdp)
+    public void TakeTunnels(IEnumerable<IpAddress> endpoints, ushort mplsOverUdpPort = TunnelPort.Mpls)
     {
         if (_device.Filter is null)
         {

@@ -6,22 +6,14 @@ namespace VRouter.Forwarding;
 /// <summary>What tunnel packets to an endpoint look like from outside, as <see cref="Native.XdpFilter"/> names it.</summary>
 internal static class TunnelTraffic
 {
-    /// <summary>RFC 7510 section 7.</summary>
-    internal const ushort MplsOverUdp = 6635;
-
-    private const ushort MplsOverUdpOld = 51234;        // what vRouters used before the port was assigned
-    private const ushort Vxlan = 4789;                  // RFC 7348 section 8
-    private const ushort MplsPayload = 0x8847;          // RFC 4023 section 4
-    private const byte Udp = 17, Gre = 47;
-
     internal static IEnumerable<(IPAddress Address, byte Protocol, ushort Port)> To(IpAddress endpoint, ushort mplsOverUdpPort)
     {
         IPAddress address = Convert(endpoint);
-        yield return (address, Udp, Vxlan);
-        yield return (address, Udp, MplsOverUdp);
-        yield return (address, Udp, MplsOverUdpOld);
-        yield return (address, Udp, mplsOverUdpPort);
-        yield return (address, Gre, MplsPayload);
+        yield return (address, IpProtocol.Udp, VxlanHeader.UdpPort);
+        yield return (address, IpProtocol.Udp, TunnelPort.Mpls);
+        yield return (address, IpProtocol.Udp, TunnelPort.MplsBeforeAssignment);
+        yield return (address, IpProtocol.Udp, mplsOverUdpPort);
+        yield return (address, IpProtocol.Gre, EtherType.Mpls);
     }
 
     internal static IPAddress Convert(IpAddress address)

@@ -50,16 +50,6 @@ public sealed class PrefixTrie<TKey> where TKey : unmanaged, ITrieKey<TKey>
     public void Lookup(ReadOnlySpan<TrieRoot> roots, ReadOnlySpan<TKey> keys, Span<uint> values) =>
         new TrieBatch<TKey>(_memory).Lookup(roots, keys, values);
 
-    /// <summary>Asks for the line that a lookup from <paramref name="root"/> touches first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(TrieRoot root)
-    {
-        if (TrieSlot.IsNode(root.Slot))
-        {
-            Native.Prefetch.Read(ref _memory.Node<TKey>(root.Slot));
-        }
-    }
-
     /// <summary>
     /// Makes the addresses of the prefix whose value is <paramref name="from"/> have the value <paramref name="to"/> instead,
     /// and answers the new root. No two prefixes may have the same value.

@@ -159,14 +159,6 @@ public sealed class RouteStore : IDisposable
         PrefetchEntries(routes[..addresses.Length]);
     }
 
-    /// <summary>Asks for the line that an IPv4 lookup touches first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchIpv4(Fib fib) => _ipv4.Prefetch(fib.Ipv4);
-
-    /// <summary>Asks for the line that an IPv6 lookup touches first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchIpv6(Fib fib) => _ipv6.Prefetch(fib.Ipv6);
-
     /// <summary>Asks for a route's entry.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchEntry(RouteId route) => Prefetch.Read(ref _entries[(int)route.Value]);
