@@ -60,6 +60,9 @@ public sealed partial class FlowTable : IDisposable
     /// <summary>Where an entry's flow comes from.</summary>
     public ref FlowOrigin Origin(uint entry) => ref _pairs[entry >> 1].Origin;
 
+    /// <summary>A copy of an entry's flow, both directions.</summary>
+    public FlowSnapshot Snapshot(uint entry) => new(in _pairs[entry >> 1]);
+
     /// <summary>
     /// Sets a flow up. 0: the table is full (then <see cref="FindVictim"/> may help), or one of the keys is in it. Where both keys are the same,
     /// there is one direction only.

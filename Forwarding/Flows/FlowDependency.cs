@@ -27,6 +27,6 @@ internal static class FlowDependency
     /// <summary>The index of the next hop back.</summary>
     public const int ReverseNextHop = 6;
 
-    /// <summary>What else there was to the first packet: see <see cref="FlowFirst"/>.</summary>
+    /// <summary>What else there was to the first packet: see <c>FlowFirst</c>.</summary>
     public const int First = 7;
 }

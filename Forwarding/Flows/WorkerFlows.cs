@@ -7,6 +7,9 @@ internal sealed class WorkerFlows(FlowTable table, FlowLease lease) : IDisposabl
 {
     public FlowTable Table => table;
 
+    /// <summary>What is told of flows that begin and end.</summary>
+    public FlowLog Log { get; } = new();
+
     /// <summary>Flow pairs set up so far.</summary>
     public long Created { get; private set; }
 
@@ -14,5 +17,6 @@ internal sealed class WorkerFlows(FlowTable table, FlowLease lease) : IDisposabl
     {
         table.Dispose();
         lease.Dispose();
+        Log.Dispose();
     }
 }
