@@ -1,3 +1,4 @@
+using VRouter.Flow;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
@@ -118,14 +119,16 @@ public sealed partial class DataPlane
     private Drop DropOf(DropRecord record)
     {
         byte[] packet = ((ReadOnlySpan<byte>)record.Packet)[..record.Length].ToArray();
-        return new Drop(TimeOf(record.Time), IdOf(record.Vif), record.Reason, record.Object, "", packet);
+        return new Drop(TimeOf(record.Time), IdOf(record.Vif), record.Reason, record.Object, RuleIdOf(record.Rule), packet);
     }
 
-    private void Tell(Packet packet, ObjectKey key)
+    private void Tell(Packet packet, ObjectKey key, RuleNumber rule)
     {
         byte[] bytes = PacketBytes.ToArray(Frames.Region, packet);
-        Options.OnDrop!(new Drop(TimeOf(Milliseconds), IdOf(packet.Ingress), packet.Reason, key, "", bytes));
+        Options.OnDrop!(new Drop(TimeOf(Milliseconds), IdOf(packet.Ingress), packet.Reason, key, RuleIdOf(rule), bytes));
     }
+
+    private string RuleIdOf(RuleNumber rule) => _tables.Policies.Names.Find(rule)?.Rule ?? "";
 
     private DateTimeOffset TimeOf(long milliseconds) => _startTime.AddMilliseconds(milliseconds);
 

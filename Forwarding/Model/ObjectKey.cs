@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
@@ -26,6 +27,9 @@ public readonly record struct ObjectKey(ObjectKind Kind, uint Id, IpPrefix Prefi
     /// <summary>Names a VNI.</summary>
     public static ObjectKey Of(Vni vni) => new(ObjectKind.Vni, vni.Value);
 
+    /// <summary>Names a security group.</summary>
+    public static ObjectKey Of(SecurityGroupId group) => new(ObjectKind.SecurityGroup, group.Value);
+
     /// <summary>"vif 7", "route 10.0.0.0/8 in vrf 3".</summary>
     public override string ToString() => Kind switch
     {
@@ -34,6 +38,7 @@ public readonly record struct ObjectKey(ObjectKind Kind, uint Id, IpPrefix Prefi
         ObjectKind.Route => $"route {Prefix} in vrf {Id}",
         ObjectKind.Vif => $"interface {Id}",
         ObjectKind.NextHop => $"next hop {Id}",
+        ObjectKind.SecurityGroup => $"security group {Id}",
         _ => $"{Kind.ToString().ToLowerInvariant()} {Id}",
     };
 }

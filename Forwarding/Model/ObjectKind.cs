@@ -17,6 +17,8 @@ public enum ObjectKind : byte
     Label,
     /// <summary>A VNI.</summary>
     Vni,
+    /// <summary>A security group.</summary>
+    SecurityGroup,
     /// <summary>The settings; they have no key in the contract.</summary>
     Settings,
 }

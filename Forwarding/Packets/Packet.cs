@@ -84,7 +84,7 @@ public struct Packet
     /// <summary>The route it took.</summary>
     public RouteId Route;
 
-    /// <summary>The object that decided: its id, or, of a route, its <see cref="RouteId"/>.</summary>
+    /// <summary>The object that decided: its id, or, of a route, its <see cref="RouteId"/>, of a security group the number of the rule.</summary>
     public uint ObjectId;
 
     /// <summary>The IPv4 destination, kept at hand for the lookup.</summary>

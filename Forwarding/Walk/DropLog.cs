@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using VRouter.Flow;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
 
 /// <summary>Where one worker's packets end that go nowhere: counted, told, and the latest remembered in a ring that forgets the oldest.</summary>
-internal sealed class DropLog(FrameCache frames, Books books, Faults faults, Action<Packet, ObjectKey>? onDrop)
+internal sealed class DropLog(FrameCache frames, Books books, Faults faults, Action<Packet, ObjectKey, RuleNumber>? onDrop)
 {
     /// <summary>Drops that are kept.</summary>
     public const int Capacity = 1024;
@@ -16,16 +17,19 @@ internal sealed class DropLog(FrameCache frames, Books books, Faults faults, Act
     public long Now { get; set; }
 
     /// <summary>Ends a packet: its frames are free from here on.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="key">The object that decided.</param>
+    /// <param name="rule">The rule that decided.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void End(ref Packet packet, ObjectKey key)
+    public void End(ref Packet packet, ObjectKey key, RuleNumber rule = default)
     {
         packet.Fate = Fate.Ended;
         books[packet.Ingress].Drops[(int)packet.Reason]++;
-        Remember(packet, key);
+        Remember(packet, key, rule);
 
         if (onDrop is not null)
         {
-            Tell(packet, key);
+            Tell(packet, key, rule);
         }
 
         frames.ReturnChain(packet.Frame);
@@ -40,21 +44,22 @@ internal sealed class DropLog(FrameCache frames, Books books, Faults faults, Act
         }
     }
 
-    private void Remember(in Packet packet, ObjectKey key)
+    private void Remember(in Packet packet, ObjectKey key, RuleNumber rule)
     {
         ref DropRecord record = ref _records[_count++ & (Capacity - 1)];
         record.Time = Now;
         record.Vif = packet.Ingress;
         record.Reason = packet.Reason;
         record.Object = key;
+        record.Rule = rule;
         record.Length = (ushort)PacketBytes.CopyTo(frames.Region, packet, record.Packet);
     }
 
-    private void Tell(in Packet packet, ObjectKey key)
+    private void Tell(in Packet packet, ObjectKey key, RuleNumber rule)
     {
         try
         {
-            onDrop!(packet, key);
+            onDrop!(packet, key, rule);
         }
         catch (Exception fault)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
@@ -10,6 +11,7 @@ internal struct DropRecord
     public ushort Length;
     public DropReason Reason;
     public ObjectKey Object;
+    public RuleNumber Rule;
     public FirstBytes Packet;
 
     /// <summary>What is kept of a packet.</summary>

@@ -6,7 +6,7 @@ internal interface ITrace
     /// <summary>Whether steps are told, and nothing has an effect.</summary>
     static abstract bool IsOn { get; }
 
-    void Step(string stage, string detail, ObjectKey key = default);
+    void Step(string stage, string detail, ObjectKey key = default, string rule = "");
 
     void Output(VifId vif, byte[] packet);
 }

@@ -5,7 +5,7 @@ internal readonly struct NoTrace : ITrace
 {
     public static bool IsOn => false;
 
-    public void Step(string stage, string detail, ObjectKey key)
+    public void Step(string stage, string detail, ObjectKey key, string rule)
     {
     }
 

@@ -12,7 +12,7 @@ internal readonly struct StepTrace() : ITrace
 
     public IReadOnlyList<TraceOutput> Outputs => _outputs;
 
-    public void Step(string stage, string detail, ObjectKey key = default) => _steps.Add(new TraceStep(stage, detail, key));
+    public void Step(string stage, string detail, ObjectKey key = default, string rule = "") => _steps.Add(new TraceStep(stage, detail, key, rule));
 
     public void Output(VifId vif, byte[] packet) => _outputs.Add(new TraceOutput(vif, packet));
 }

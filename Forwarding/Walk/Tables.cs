@@ -1,3 +1,4 @@
+using VRouter.Flow;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
@@ -29,6 +30,9 @@ internal sealed class Tables : IDisposable
     public Configuration Configuration { get; } = new();
 
     public RouteStore Routes { get; } = new();
+
+    /// <summary>The security groups, and the names of their rules.</summary>
+    public PolicyStore Policies { get; } = new();
 
     public NeighbourTable Neighbours { get; }
 

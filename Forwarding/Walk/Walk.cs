@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
@@ -15,6 +16,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
 
     private readonly Tables _tables;
     private readonly RouteStore _routes;
+    private readonly RuleNames _rules;
     private readonly NeighbourTable _neighbours;
     private readonly LinkStates _links;
     private readonly NativeArray<byte> _up;
@@ -47,6 +49,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     {
         _tables = tables;
         _routes = tables.Routes;
+        _rules = tables.Policies.Names;
         _neighbours = tables.Neighbours;
         _links = tables.Links;
         _up = tables.Links.Up;
@@ -185,25 +188,24 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private void Note(ref Packet packet)
     {
         ObjectKey key = KeyOf(packet);
+        RuleNumber rule = packet.ObjectKind == ObjectKind.SecurityGroup ? new RuleNumber(packet.ObjectId) : RuleNumber.None;
 
         if (TTrace.IsOn)
         {
-            _trace.Step("drop", packet.Reason.ToString(), key);
+            _trace.Step("drop", packet.Reason.ToString(), key, _rules.Find(rule)?.Rule ?? "");
         }
 
-        _drops.End(ref packet, key);
+        _drops.End(ref packet, key, rule);
     }
 
-    private ObjectKey KeyOf(in Packet packet)
+    private ObjectKey KeyOf(in Packet packet) => packet.ObjectKind switch
     {
-        if (packet.ObjectKind != ObjectKind.Route)
-        {
-            return new ObjectKey(packet.ObjectKind, packet.ObjectId);
-        }
+        ObjectKind.Route => KeyOf(_routes.Key(new RouteId(packet.ObjectId))),
+        ObjectKind.SecurityGroup => _rules.Find(new RuleNumber(packet.ObjectId)) is { } name ? ObjectKey.Of(name.Group) : default,
+        _ => new ObjectKey(packet.ObjectKind, packet.ObjectId),
+    };
 
-        RouteKey route = _routes.Key(new RouteId(packet.ObjectId));
-        return ObjectKey.Of(_state.Vrfs[route.Vrf]?.Id ?? default, route.Prefix);
-    }
+    private ObjectKey KeyOf(in RouteKey route) => ObjectKey.Of(_state.Vrfs[route.Vrf]?.Id ?? default, route.Prefix);
 
     private static void DropAll(Span<Packet> batch, DropReason reason)
     {
@@ -213,7 +215,10 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         }
     }
 
-    /// <summary>Ends a packet. The object is what decided; a route's number is its <see cref="RouteId"/>.</summary>
+    /// <summary>
+    /// Ends a packet. The object is what decided; a route's number is its <see cref="RouteId"/>, a security group's the
+    /// <see cref="RuleNumber"/> of its rule.
+    /// </summary>
     private static void Drop(ref Packet packet, DropReason reason, ObjectKind kind, uint id)
     {
         packet.Fate = Fate.Dropped;

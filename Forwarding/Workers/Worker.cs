@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
@@ -37,7 +38,7 @@ internal sealed partial class Worker : IDisposable
     private long _idle;
     private bool _wasBusy;
 
-    public Worker(DataPlane plane, Tables tables, int number, Faults faults, Action<Packet, ObjectKey>? onDrop)
+    public Worker(DataPlane plane, Tables tables, int number, Faults faults, Action<Packet, ObjectKey, RuleNumber>? onDrop)
     {
         _plane = plane;
         _faults = faults;
