@@ -5,6 +5,11 @@ public static class IcmpEcho
 {
     private const byte Ttl = 64;
 
+    /// <summary>Whether a message of a type is an echo, request or reply: one with an <see cref="IcmpHeader.Identifier"/>.</summary>
+    public static bool IsEcho(byte type, bool isIpv6) => isIpv6
+        ? type is Icmpv6Type.Echo or Icmpv6Type.EchoReply
+        : type is IcmpType.Echo or IcmpType.EchoReply;
+
     /// <summary>
     /// Turns an IP packet that holds a whole echo request into its reply, in place: addresses swapped, TTL 64, checksums adjusted.
     /// False, and nothing changed, for anything else: another message, a fragment, a wrong checksum, a multicast destination.

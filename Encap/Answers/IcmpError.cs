@@ -17,6 +17,12 @@ public static class IcmpError
     private const byte InternetworkControl = 0xC0;
 
     /// <summary>
+    /// Whether a message of a type is an error: it quotes the packet that it is about, and no error is sent about it. Source quench and
+    /// redirect are among them (RFC 1122 section 3.2.2), though hosts discard the one (RFC 6633 section 3) and the other ends with its link.
+    /// </summary>
+    public static bool IsError(byte type, bool isIpv6) => isIpv6 ? Icmpv6Type.IsError(type) : IcmpType.IsError(type);
+
+    /// <summary>
     /// Whether an error may be sent about a packet: not about an ICMP error, a later fragment, a multicast or broadcast, nor one that
     /// names no single sender (RFC 1812 section 4.3.2.7, RFC 4443 section 2.4 (e)).
     /// </summary>

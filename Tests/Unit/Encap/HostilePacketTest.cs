@@ -17,6 +17,8 @@ internal sealed class HostilePacketTest
         Made.Ipv4(IpProtocol.Tcp, 1, 2, Wire.Bytes("8000 0050 01020304 05060708 7012 faf0 beef 0001", "020405b4 01030307")),
         Made.Ipv6(IpProtocol.HopByHop, "::2", "::3", Wire.Bytes("2b00000000000000 2c00000000000000 3a00000100000001 8000000000000000")),
         Made.Ipv6(IpProtocol.Icmpv6, "::2", "::3", Wire.Bytes("87000000 00000000 20010db8000000000000000100023456 0101025a1fc03ef7")),
+        Made.Ipv4(IpProtocol.Icmp, 1, 2, Made.Icmp(IcmpType.TimeExceeded, 0, "00000000" + Convert.ToHexString(GoldenPackets.Routed[..28]))),
+        Made.Ipv6(IpProtocol.Icmpv6, "::2", "::3", [1, 0, 0, 0, 0, 0, 0, 0, .. Made.Ipv6(IpProtocol.DestinationOptions, "::3", "::2", [6, 0, .. new byte[14]])]),
         Made.Ipv6(IpProtocol.Udp, "::2", "::3", Wire.Bytes("c000 12b5 0018 0000 08000000 00138900 6b6f6b6f74696e79")),
     ];
 
@@ -48,6 +50,7 @@ internal sealed class HostilePacketTest
             IsInside(TunnelHeaders.Read(in v4.Header, v4.Payload, out TunnelHeaders tunnel), tunnel, v4.Payload);
             TcpMss.Clamp(v4.Payload, 536);
             Fragment(packet.AsSpan(0, v4.HeaderLength));
+            Quote(v4.Payload, isIpv6: false);
         }
 
         if (Ipv6Extensions.TryWalk(packet, out Ipv6Chain chain))
@@ -57,6 +60,7 @@ internal sealed class HostilePacketTest
             IsInside(TunnelHeaders.Read(in v6.Header, in chain, upper, out TunnelHeaders tunnel), tunnel, upper);
             NeighbourMessage.TryRead(in v6.Header, upper, out _);
             TcpMss.Clamp(upper, 536);
+            Quote(upper, isIpv6: true);
         }
 
         if (IcmpError.MayBeSentAbout(packet))
@@ -73,6 +77,14 @@ internal sealed class HostilePacketTest
         if (fault == TunnelFault.None)
         {
             Assert.That(payload.Slice(tunnel.PayloadOffset, tunnel.PayloadLength).Length, Is.EqualTo(tunnel.PayloadLength));
+        }
+    }
+
+    private static void Quote(Span<byte> message, bool isIpv6)
+    {
+        if (IcmpQuote.TryRead(message, isIpv6, out IcmpQuote quote))
+        {
+            Assert.That(quote.End, Is.InRange(Math.Max(quote.TransportOffset, IcmpQuote.IpOffset), message.Length));
         }
     }
 
