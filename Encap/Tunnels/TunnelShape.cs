@@ -4,7 +4,7 @@ namespace VRouter.Encap;
 
 /// <summary>What a template knows of its headers. Offsets count from the payload's first byte, so they are negative.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = SizeInBytes)]
-internal struct TunnelShape
+internal record struct TunnelShape
 {
     public const int SizeInBytes = 32;
 

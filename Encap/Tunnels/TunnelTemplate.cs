@@ -9,7 +9,7 @@ namespace VRouter.Encap;
 /// </summary>
 /// <remarks>Headers end where the image ends, and are found by their distance from there.</remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = SizeInBytes)]
-public struct TunnelTemplate
+public struct TunnelTemplate : IEquatable<TunnelTemplate>
 {
     /// <summary>Bytes of a template.</summary>
     public const int SizeInBytes = 128;
@@ -105,6 +105,21 @@ public struct TunnelTemplate
             Headers.At<MplsHeader>(ref payload, _shape.Tunnel) = new MplsHeader(new MplsLabel(label), ttl);
         }
     }
+
+    /// <summary>Whether two templates write the same headers.</summary>
+    public readonly bool Equals(TunnelTemplate other) => _shape == other._shape && ((ReadOnlySpan<byte>)_image).SequenceEqual(other._image);
+
+    /// <inheritdoc/>
+    public readonly override bool Equals(object? obj) => obj is TunnelTemplate other && Equals(other);
+
+    /// <inheritdoc/>
+    public readonly override int GetHashCode() => _shape.GetHashCode();
+
+    /// <summary>Whether two templates write the same headers.</summary>
+    public static bool operator ==(TunnelTemplate left, TunnelTemplate right) => left.Equals(right);
+
+    /// <summary>Whether two templates write different headers.</summary>
+    public static bool operator !=(TunnelTemplate left, TunnelTemplate right) => !left.Equals(right);
 
     // One vector of 64 bytes holds the headers over IPv4 without a tag; longer ones need half a vector more.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
