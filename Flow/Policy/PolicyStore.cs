@@ -66,12 +66,12 @@ public sealed class PolicyStore
         return policy.Index;
     }
 
-    /// <summary>One interface less has the policy; after the last one the index may come to stand for another.</summary>
-    public void Release(int index)
+    /// <summary>One interface less has the policy. True when that was the last one: the index may come to stand for another.</summary>
+    public bool Release(int index)
     {
         if (_policies[index] is not { } policy || --policy.Users > 0)
         {
-            return;
+            return false;
         }
 
         _policies[index] = null;
@@ -83,12 +83,29 @@ public sealed class PolicyStore
         {
             Forget(group, policy);
         }
+
+        return true;
     }
 
     /// <summary>Compiles what has changed since the last commit, under a generation higher than that one's, and gives the indices of the policies that did.</summary>
     public IReadOnlyList<int> Commit(ulong generation)
     {
-        int[] changed = [.. _changed.Where(policy => policy.Compile(_groups, generation)).Select(policy => policy.Index)];
+        // Most transactions are no concern of the policies.
+        if (_changed.Count == 0)
+        {
+            return [];
+        }
+
+        var changed = new List<int>(_changed.Count);
+
+        foreach (PolicyRecord policy in _changed)
+        {
+            if (policy.Compile(_groups, generation))
+            {
+                changed.Add(policy.Index);
+            }
+        }
+
         _changed.Clear();
         return changed;
     }
