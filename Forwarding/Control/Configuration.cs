@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
@@ -29,6 +30,9 @@ internal sealed class Configuration
     /// <summary>Configured next hops by the index that routes hold; derived ones are not in it.</summary>
     public Dictionary<int, NextHopRecord> NextHopsByIndex { get; } = [];
 
-    /// <summary>The sets of security groups that routes name.</summary>
+    /// <summary>The security groups, and what they say of the sets of them that vifs have.</summary>
+    public PolicyStore Policies { get; } = new();
+
+    /// <summary>The sets of security groups that routes and vifs name.</summary>
     public GroupSets GroupSets { get; } = new();
 }

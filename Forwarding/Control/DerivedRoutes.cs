@@ -6,57 +6,58 @@ namespace VRouter.Forwarding;
 /// The routes that come from the vifs' own addresses. A configured route for the same prefix wins while it is there; of two vifs
 /// with one address the lower number has it.
 /// </summary>
-internal sealed class DerivedRoutes(RouteStore routes)
+internal sealed class DerivedRoutes(VrfRoutes routes)
 {
-    private readonly Dictionary<(RouteTable Table, IpPrefix Prefix), SortedList<uint, int>> _candidates = [];
+    private readonly Dictionary<(VrfRecord Vrf, IpPrefix Prefix), SortedList<uint, DerivedRoute>> _candidates = [];
 
-    public void Add(RouteTable table, IpPrefix prefix, VifId vif, int nextHop)
+    /// <summary>Adds a vif's route, or changes it.</summary>
+    public void Set(VrfRecord vrf, IpPrefix prefix, VifId vif, DerivedRoute route)
     {
-        if (!_candidates.TryGetValue((table, prefix), out SortedList<uint, int>? candidates))
+        if (!_candidates.TryGetValue((vrf, prefix), out SortedList<uint, DerivedRoute>? candidates))
         {
             candidates = [];
-            _candidates.Add((table, prefix), candidates);
+            _candidates.Add((vrf, prefix), candidates);
         }
 
-        candidates[vif.Value] = nextHop;
-        Refresh(table, prefix);
+        candidates[vif.Value] = route;
+        Refresh(vrf, prefix);
     }
 
-    public void Remove(RouteTable table, IpPrefix prefix, VifId vif)
+    public void Remove(VrfRecord vrf, IpPrefix prefix, VifId vif)
     {
-        SortedList<uint, int> candidates = _candidates[(table, prefix)];
+        SortedList<uint, DerivedRoute> candidates = _candidates[(vrf, prefix)];
         candidates.Remove(vif.Value);
 
         if (candidates.Count == 0)
         {
-            _candidates.Remove((table, prefix));
+            _candidates.Remove((vrf, prefix));
         }
 
-        Refresh(table, prefix);
+        Refresh(vrf, prefix);
     }
 
     /// <summary>Puts the derived route in, changes or removes it, unless a configured one is there.</summary>
-    public void Refresh(RouteTable table, IpPrefix prefix)
+    public void Refresh(VrfRecord vrf, IpPrefix prefix)
     {
-        bool isThere = routes.TryFind(table, prefix, out RouteId route);
+        bool isThere = routes.TryFind(vrf, prefix, out RouteEntry before);
 
-        if (isThere && (routes.Entry(route).Flags & RouteFlags.Derived) == 0)
+        if (isThere && (before.Flags & RouteFlags.Derived) == 0)
         {
             return;
         }
 
-        if (_candidates.TryGetValue((table, prefix), out SortedList<uint, int>? candidates))
+        if (_candidates.TryGetValue((vrf, prefix), out SortedList<uint, DerivedRoute>? candidates))
         {
-            int nextHop = candidates.GetValueAtIndex(0);
+            DerivedRoute route = candidates.GetValueAtIndex(0);
 
-            if (!isThere || routes.Entry(route).NextHop != nextHop)
+            if (!isThere || route != new DerivedRoute(before.NextHop, before.SecurityGroups))
             {
-                routes.Set(table, prefix, new RouteEntry { NextHop = nextHop, Flags = RouteFlags.Derived });
+                routes.Set(vrf, prefix, route.Entry);
             }
         }
         else if (isThere)
         {
-            routes.Remove(table, prefix);
+            routes.Remove(vrf, prefix);
         }
     }
 }

@@ -14,6 +14,8 @@ internal sealed partial class StateEditor
                 return;
             }
 
+            // Tunnels may be sent on through it.
+            _underlayTouched |= record.Spec is VifNextHop || nextHop is VifNextHop;
             Unlink(record.Spec);
             record.Spec = nextHop;
             _changed++;
@@ -59,7 +61,7 @@ internal sealed partial class StateEditor
 
             case TunnelNextHop tunnel:
                 _tunnels.Add(tunnel.Id);
-                _tunnelSources.Add(IpPrefix.Host(tunnel.Destination));
+                _tunnelSources.Add(IpPrefix.Host(tunnel.Destination), Generation);
                 break;
         }
     }
@@ -96,7 +98,8 @@ internal sealed partial class StateEditor
             }
         }
 
-        if (_underlayTouched)
+        // Tunnels and gateways are reached through VRF 0.
+        if (_underlayTouched || _vrfRoutes.Touched.Contains(_underlay))
         {
             _touchedNextHops.UnionWith(_tunnels);
         }
@@ -112,17 +115,24 @@ internal sealed partial class StateEditor
         _underlayTouched = false;
     }
 
-    private void Write(int index, in NextHopState nextHop)
+    private void Write(int index, NextHopState nextHop)
     {
         int before = _nextHops[index];
-        _nextHopsVersion++;
+        nextHop.IsPlain = IsPlain(nextHop);
+
+        // Mostly what is found out anew is what was known: flows through it need not hear of it.
+        if (_slots[before] == nextHop)
+        {
+            _neighbours.Release(nextHop.Neighbour);
+            return;
+        }
 
         if (before != 0)
         {
             _slots.Retire(before);
         }
 
-        _nextHops[index] = nextHop.Kind == NextHopKind.None && nextHop.Id == 0 ? 0 : _slots.Take(nextHop with { IsPlain = IsPlain(nextHop) });
+        _nextHops[index] = nextHop.Kind == NextHopKind.None && nextHop.Id == 0 ? 0 : _slots.Take(nextHop);
     }
 
     private static bool IsPlain(in NextHopState nextHop) =>

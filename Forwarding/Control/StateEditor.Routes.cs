@@ -25,7 +25,7 @@ internal sealed partial class StateEditor
             _added++;
         }
 
-        _touchedVrfs.Add(record);
+        _vrfRoutes.Note(record);
     }
 
     private bool DeleteVrf(VrfId id)
@@ -36,7 +36,7 @@ internal sealed partial class StateEditor
         }
 
         _routes.RemoveTable(record.Routes);
-        _touchedVrfs.Remove(record);
+        _vrfRoutes.Touched.Remove(record);
         _vrfs[record.Index] = null;
         _vrfIndices.Return(record.Index);
         return true;
@@ -48,12 +48,11 @@ internal sealed partial class StateEditor
         NextHopRecord nextHop = _configuration.NextHops[route.NextHop];
         RouteEntry entry = EntryOf(route, nextHop.Index);
 
-        if (_routes.TryFind(vrf.Routes, route.Prefix, out RouteId id) && (_routes.Entry(id).Flags & RouteFlags.Derived) == 0)
+        if (_vrfRoutes.TryFind(vrf, route.Prefix, out RouteEntry before) && (before.Flags & RouteFlags.Derived) == 0)
         {
-            RouteEntry before = _routes.Entry(id);
             _configuration.GroupSets.Release(before.SecurityGroups);
 
-            if (before == entry with { PrefixLength = before.PrefixLength })
+            if (before == entry with { PrefixLength = before.PrefixLength, Generation = before.Generation })
             {
                 _unchanged++;
                 return;
@@ -69,8 +68,7 @@ internal sealed partial class StateEditor
         }
 
         nextHop.Users++;
-        _routes.Set(vrf.Routes, route.Prefix, entry);
-        TouchRoutes(vrf);
+        _vrfRoutes.Set(vrf, route.Prefix, entry);
     }
 
     private RouteEntry EntryOf(in Route route, int nextHop) => new()
@@ -85,28 +83,18 @@ internal sealed partial class StateEditor
     private bool DeleteRoute(VrfId vrfId, IpPrefix prefix)
     {
         if (!_configuration.Vrfs.TryGetValue(vrfId, out VrfRecord? vrf)
-            || !_routes.TryFind(vrf.Routes, prefix, out RouteId id)
-            || (_routes.Entry(id).Flags & RouteFlags.Derived) != 0)
+            || !_vrfRoutes.TryFind(vrf, prefix, out RouteEntry entry)
+            || (entry.Flags & RouteFlags.Derived) != 0)
         {
             return false;
         }
 
-        RouteEntry entry = _routes.Entry(id);
         _configuration.GroupSets.Release(entry.SecurityGroups);
         _configuration.NextHopsByIndex[entry.NextHop].Users--;
         vrf.Users--;
-        _routes.Remove(vrf.Routes, prefix);
-        _derived.Refresh(vrf.Routes, prefix);
-        TouchRoutes(vrf);
+        _vrfRoutes.Remove(vrf, prefix);
+        _derived.Refresh(vrf, prefix);
         return true;
-    }
-
-    private void TouchRoutes(VrfRecord vrf)
-    {
-        _touchedVrfs.Add(vrf);
-
-        // Tunnels and gateways are reached through VRF 0.
-        _underlayTouched |= vrf.Index == 0;
     }
 
     private void PutLabel(LabelEntry label)

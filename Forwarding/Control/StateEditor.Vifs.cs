@@ -14,7 +14,7 @@ internal sealed partial class StateEditor
                 return;
             }
 
-            Withdraw(record);
+            Withdraw(record, vif);
             record.Spec = vif;
             _changed++;
         }
@@ -35,7 +35,8 @@ internal sealed partial class StateEditor
             return false;
         }
 
-        Withdraw(record);
+        Withdraw(record, null);
+        ReturnGroups(record.Policy, record.GroupSet);
         _vifs[record.Index] = null;
         Write(record.NextHop, default);
         Write(record.Connected, default);
@@ -51,11 +52,16 @@ internal sealed partial class StateEditor
     {
         Vif vif = record.Spec;
         VrfRecord vrf = _configuration.Vrfs[vif.Vrf];
+        (int policy, int groupSet) = (record.Policy, record.GroupSet);
 
-        vrf.Users++;
-        vrf.Vifs.Add(vif.Id.Value, record);
-        vrf.FindGateways();
-        _vifs[record.Index] = new VifState(vif, record.Index, vrf.Index, record.NextHop);
+        TakeGroups(record);
+        Join(vrf, record);
+        _vifs[record.Index] = new VifState(vif, record.Index, vrf.Index, record.NextHop)
+        {
+            Generation = Generation,
+            Policy = record.Policy,
+            Groups = _configuration.GroupSets.Published[record.GroupSet] ?? [],
+        };
 
         if (vif.Kind == VifKind.Fabric)
         {
@@ -72,22 +78,30 @@ internal sealed partial class StateEditor
             _labels[(int)vif.Label.Value] = new LabelTarget(record.NextHop, IsVif: true, IsEthernet: false);
         }
 
-        foreach ((IpPrefix prefix, int nextHop) in DerivedRoutesOf(record))
+        foreach ((IpPrefix prefix, int nextHop) in DerivedRoutesOf(record, vif))
         {
-            _derived.Add(vrf.Routes, prefix, vif.Id, nextHop);
+            _derived.Set(vrf, prefix, vif.Id, new DerivedRoute(nextHop, prefix.IsHost ? record.GroupSet : 0));
         }
 
-        Touch(record, vrf);
+        // No route has them any more.
+        ReturnGroups(policy, groupSet);
+        Touch(vif);
     }
 
-    private void Withdraw(VifRecord record)
+    /// <summary>Takes away what follows from a vif, but for what will follow from it as it is to be; null = it goes.</summary>
+    private void Withdraw(VifRecord record, Vif? next)
     {
         Vif vif = record.Spec;
         VrfRecord vrf = _configuration.Vrfs[vif.Vrf];
+        bool stays = next?.Vrf == vif.Vrf;
+        HashSet<IpPrefix> kept = stays ? [.. DerivedRoutesOf(record, next!).Select(route => route.Prefix)] : [];
 
-        foreach ((IpPrefix prefix, _) in DerivedRoutesOf(record))
+        foreach ((IpPrefix prefix, _) in DerivedRoutesOf(record, vif))
         {
-            _derived.Remove(vrf.Routes, prefix, vif.Id);
+            if (!kept.Contains(prefix))
+            {
+                _derived.Remove(vrf, prefix, vif.Id);
+            }
         }
 
         if (vif.Label.Value != 0 && _configuration.VifLabels.GetValueOrDefault(vif.Label) == vif.Id)
@@ -98,30 +112,57 @@ internal sealed partial class StateEditor
 
         _configuration.Fabrics.Remove(vif.Id.Value);
         _configuration.Host = _configuration.Host == record ? null : _configuration.Host;
-        vrf.Users--;
-        vrf.Vifs.Remove(vif.Id.Value);
-        vrf.FindGateways();
-        Touch(record, vrf);
+
+        if (!stays)
+        {
+            Leave(vrf, record);
+        }
+
+        Touch(vif);
     }
 
-    private void Touch(VifRecord record, VrfRecord vrf)
+    private void Join(VrfRecord vrf, VifRecord record)
     {
-        _touchedVifs.Add(record.Spec.Id);
+        if (vrf.Vifs.TryAdd(record.Spec.Id.Value, record))
+        {
+            vrf.Users++;
+        }
+
+        FindGateways(vrf);
+    }
+
+    private void Leave(VrfRecord vrf, VifRecord record)
+    {
+        vrf.Vifs.Remove(record.Spec.Id.Value);
+        vrf.Users--;
+        FindGateways(vrf);
+    }
+
+    private void FindGateways(VrfRecord vrf)
+    {
+        if (vrf.FindGateways())
+        {
+            _vrfRoutes.Touched.Add(vrf);
+        }
+    }
+
+    private void Touch(Vif vif)
+    {
+        _touchedVifs.Add(vif.Id);
         _vifsTouched = true;
-        TouchRoutes(vrf);
-        _underlayTouched |= record.Spec.Kind == VifKind.Fabric;
+        _underlayTouched |= vif.Kind == VifKind.Fabric;
     }
 
     // Two addresses of one subnet make its route once.
-    private IEnumerable<(IpPrefix Prefix, int NextHop)> DerivedRoutesOf(VifRecord record) => RoutesOfAddresses(record).DistinctBy(route => route.Prefix);
+    private IEnumerable<(IpPrefix Prefix, int NextHop)> DerivedRoutesOf(VifRecord record, Vif vif) => RoutesOfAddresses(record, vif).DistinctBy(route => route.Prefix);
 
-    private IEnumerable<(IpPrefix Prefix, int NextHop)> RoutesOfAddresses(VifRecord record)
+    private IEnumerable<(IpPrefix Prefix, int NextHop)> RoutesOfAddresses(VifRecord record, Vif vif)
     {
-        foreach (IpPrefix address in record.Spec.Addresses)
+        foreach (IpPrefix address in vif.Addresses)
         {
             IpPrefix host = IpPrefix.Host(address.Address);
 
-            if (record.Spec.Kind == VifKind.Tenant)
+            if (vif.Kind == VifKind.Tenant)
             {
                 yield return (host, record.NextHop);
                 continue;
@@ -129,7 +170,7 @@ internal sealed partial class StateEditor
 
             yield return (host, _hostNextHop);
 
-            if (record.Spec.Kind == VifKind.Fabric && !address.IsHost)
+            if (vif.Kind == VifKind.Fabric && !address.IsHost)
             {
                 yield return (address.Network, record.Connected);
             }

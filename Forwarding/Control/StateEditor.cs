@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
@@ -21,41 +22,45 @@ internal sealed partial class StateEditor : IDisposable
     private readonly NeighbourTable _neighbours;
     private readonly NextHopSlots _slots;
     private readonly TunnelSources _tunnelSources;
+    private readonly VrfRoutes _vrfRoutes;
     private readonly DerivedRoutes _derived;
     private readonly IndexPool _vrfIndices = new(MostVrfs);
     private readonly IndexPool _vifIndices = new(MostVifs);
     private readonly IndexPool _nextHopIndices = new(MostNextHops);
     private readonly HashSet<NextHopId> _tunnels = [];
+    private readonly VrfRecord _underlay;
     private readonly int _hostNextHop;
 
-    private PersistentVector<VrfState?>.Builder _vrfs = PersistentVector<VrfState?>.Empty.Edit();
-    private PersistentVector<VifState?>.Builder _vifs = PersistentVector<VifState?>.Empty.Edit();
-    private PersistentVector<int>.Builder _nextHops = PersistentVector<int>.Empty.Edit();
-    private PersistentVector<LabelTarget>.Builder _labels = PersistentVector<LabelTarget>.Empty.Edit();
-    private PersistentVector<int>.Builder _vnis = PersistentVector<int>.Empty.Edit();
+    private readonly PersistentVector<VrfState?>.Builder _vrfs = PersistentVector<VrfState?>.Empty.Edit();
+    private readonly PersistentVector<VifState?>.Builder _vifs = PersistentVector<VifState?>.Empty.Edit();
+    private readonly PersistentVector<int>.Builder _nextHops = PersistentVector<int>.Empty.Edit();
+    private readonly PersistentVector<LabelTarget>.Builder _labels = PersistentVector<LabelTarget>.Empty.Edit();
+    private readonly PersistentVector<int>.Builder _vnis = PersistentVector<int>.Empty.Edit();
+    private readonly PersistentVector<InterfacePolicy?>.Builder _policies = PersistentVector<InterfacePolicy?>.Empty.Edit();
     private ForwardingState _state;
 
     // What this transaction has touched.
-    private readonly HashSet<VrfRecord> _touchedVrfs = [];
     private readonly HashSet<NextHopId> _touchedNextHops = [];
     private readonly HashSet<VifId> _touchedVifs = [];
     private bool _underlayTouched;
     private uint _version;
-    private uint _nextHopsVersion;
+    private uint _policiesGeneration;
     private bool _vifsTouched = true;
     private int _added, _changed, _removed, _unchanged;
 
-    public StateEditor(Configuration configuration, RouteStore routes, NeighbourTable neighbours)
+    public StateEditor(Configuration configuration, RouteStore routes, RouteGenerations generations, NeighbourTable neighbours)
     {
         _configuration = configuration;
         _routes = routes;
         _neighbours = neighbours;
         _slots = new NextHopSlots(2 * MostNextHops);
         _tunnelSources = new TunnelSources(routes);
-        _derived = new DerivedRoutes(routes);
+        _vrfRoutes = new VrfRoutes(routes, generations) { Generation = 1 };
+        _derived = new DerivedRoutes(_vrfRoutes);
 
-        configuration.Vrfs.Add(default, new VrfRecord(VrfRecord.Underlay, 0, new RouteTable(0)));
-        _touchedVrfs.Add(configuration.Vrfs[default]);
+        _underlay = new VrfRecord(VrfRecord.Underlay, 0, new RouteTable(0));
+        configuration.Vrfs.Add(default, _underlay);
+        _vrfRoutes.Note(_underlay);
         _hostNextHop = _nextHopIndices.Take();
         Write(_hostNextHop, new NextHopState { Kind = NextHopKind.Host });
         _state = Build(1);
@@ -64,6 +69,12 @@ internal sealed partial class StateEditor : IDisposable
     public ForwardingState State => _state;
 
     public NextHopSlots Slots => _slots;
+
+    /// <summary>The security groups and their policies.</summary>
+    public PolicyStore Policies => _configuration.Policies;
+
+    /// <summary>The lower 32 bits of the generation in the making.</summary>
+    private uint Generation => _vrfRoutes.Generation;
 
     /// <summary>Carries a valid transaction out. The caller publishes <see cref="State"/> and then commits.</summary>
     public ApplyResult Apply(Transaction transaction)
@@ -79,6 +90,7 @@ internal sealed partial class StateEditor : IDisposable
         if (_added + _changed + _removed > 0)
         {
             _state = Build(_state.Generation + 1);
+            _vrfRoutes.Generation = (uint)(_state.Generation + 1);
         }
 
         return new ApplyResult(_state.Generation, _added, _changed, _removed, _unchanged, []);
@@ -122,6 +134,7 @@ internal sealed partial class StateEditor : IDisposable
                 ObjectKind.NextHop => DeleteNextHop(new NextHopId(key.Id)),
                 ObjectKind.Vif => DeleteVif(new VifId(key.Id)),
                 ObjectKind.Vrf => DeleteVrf(new VrfId(key.Id)),
+                ObjectKind.SecurityGroup => Policies.Remove(new SecurityGroupId(key.Id)),
                 _ => false,
             };
 
@@ -129,7 +142,7 @@ internal sealed partial class StateEditor : IDisposable
         }
     }
 
-    private static bool MayBeNamed(ObjectKey key) => key.Kind is ObjectKind.NextHop or ObjectKind.Vif or ObjectKind.Vrf;
+    private static bool MayBeNamed(ObjectKey key) => key.Kind is ObjectKind.NextHop or ObjectKind.Vif or ObjectKind.Vrf or ObjectKind.SecurityGroup;
 
     // Users of an object go before it.
     private static int DeletionOrder(ObjectKey key) => key.Kind switch
@@ -144,6 +157,7 @@ internal sealed partial class StateEditor : IDisposable
     {
         PutSettings(transaction.Settings);
         transaction.Vrfs.ForEach(PutVrf);
+        transaction.SecurityGroups.ForEach(PutSecurityGroup);
         transaction.Vifs.ForEach(PutVif);
         transaction.NextHops.ForEach(PutNextHop);
         transaction.Routes.ForEach(PutRoute);
@@ -171,7 +185,7 @@ internal sealed partial class StateEditor : IDisposable
 
         foreach (IpPrefix prefix in settings.TrustedTunnelSources)
         {
-            _tunnelSources.Add(prefix);
+            _tunnelSources.Add(prefix, Generation);
         }
 
         // Every template and every derived next hop carries the virtual MAC.
@@ -188,12 +202,13 @@ internal sealed partial class StateEditor : IDisposable
 
     private ForwardingState Build(ulong generation)
     {
-        foreach (VrfRecord vrf in _touchedVrfs)
+        foreach (VrfRecord vrf in _vrfRoutes.Touched)
         {
-            _vrfs[vrf.Index] = new VrfState(vrf.Spec.Id, ++_version, vrf.Routes.Fib, vrf.Spec.ForwardingMode, vrf.Spec.RpfDisabled, vrf.GatewayIpv4, vrf.GatewayIpv6);
+            _vrfs[vrf.Index] = StateOf(vrf);
         }
 
-        _touchedVrfs.Clear();
+        _vrfRoutes.Touched.Clear();
+        CompilePolicies(generation);
 
         // Most transactions leave the vifs as they are.
         VifState[] fabrics = _vifsTouched ? [.. _configuration.Fabrics.Values.Select(vif => _vifs[vif.Index]!)] : _state.Fabrics;
@@ -202,12 +217,16 @@ internal sealed partial class StateEditor : IDisposable
         {
             Generation = generation,
             Settings = _configuration.Settings,
-            Vrfs = Next(ref _vrfs),
-            Vifs = Next(ref _vifs),
-            NextHops = Next(ref _nextHops),
-            NextHopsVersion = _nextHopsVersion,
-            Labels = Next(ref _labels),
-            Vnis = Next(ref _vnis),
+            Vrfs = _vrfs.Build(),
+            VifsGeneration = _vifsTouched ? Generation : _state.VifsGeneration,
+            Vifs = _vifs.Build(),
+            PoliciesGeneration = _policiesGeneration,
+            Policies = _policies.Build(),
+            GroupSets = _configuration.GroupSets.Published.Build(),
+            NextHopsGeneration = _nextHops.IsChanged ? Generation : _state.NextHopsGeneration,
+            NextHops = _nextHops.Build(),
+            Labels = _labels.Build(),
+            Vnis = _vnis.Build(),
             TunnelSources = _tunnelSources.Fib,
             Host = _configuration.Host?.Index ?? 0,
             Fabrics = fabrics,
@@ -218,15 +237,10 @@ internal sealed partial class StateEditor : IDisposable
         return state;
     }
 
-    private static PersistentVector<T> Next<T>(ref PersistentVector<T>.Builder builder)
-    {
-        if (!builder.IsChanged)
+    private VrfState StateOf(VrfRecord vrf) =>
+        new(vrf.Spec.Id, ++_version, vrf.Routes.Fib, vrf.Spec.ForwardingMode, vrf.Spec.RpfDisabled, vrf.GatewayIpv4, vrf.GatewayIpv6)
         {
-            return builder.Build();
-        }
-
-        PersistentVector<T> built = builder.Build();
-        builder = built.Edit();
-        return built;
-    }
+            Generation = Generation,
+            WideGeneration = vrf.WideGeneration,
+        };
 }

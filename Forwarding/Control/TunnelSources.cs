@@ -11,14 +11,14 @@ internal sealed class TunnelSources(RouteStore routes)
 
     public Fib Fib => _table.Fib;
 
-    public void Add(IpPrefix source)
+    public void Add(IpPrefix source, uint generation)
     {
         int users = _users.GetValueOrDefault(source);
         _users[source] = users + 1;
 
         if (users == 0)
         {
-            routes.Set(_table, source, new RouteEntry { Flags = RouteFlags.Derived });
+            routes.Set(_table, source, new RouteEntry { Flags = RouteFlags.Derived, Generation = generation });
         }
     }
 

@@ -13,6 +13,12 @@ internal sealed class VifRecord(Vif spec, int index, int nextHop, int connected)
     /// <summary>FABRIC: the derived next hop of its connected prefixes; 0 otherwise.</summary>
     public int Connected => connected;
 
+    /// <summary>The policy of its security groups, by <see cref="ForwardingState.Policies"/>.</summary>
+    public int Policy { get; set; }
+
+    /// <summary>The set of its security groups, by <see cref="ForwardingState.GroupSets"/>.</summary>
+    public int GroupSet { get; set; }
+
     /// <summary>The next hops that name it.</summary>
     public HashSet<NextHopId> Users { get; } = [];
 }

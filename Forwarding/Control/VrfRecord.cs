@@ -14,6 +14,9 @@ internal sealed class VrfRecord(Vrf spec, int index, RouteTable routes)
 
     public RouteTable Routes => routes;
 
+    /// <summary>The generation that becomes <see cref="VrfState.WideGeneration"/>.</summary>
+    public uint WideGeneration { get; set; }
+
     /// <summary>Its vifs by id.</summary>
     public SortedList<uint, VifRecord> Vifs { get; } = [];
 
@@ -23,10 +26,13 @@ internal sealed class VrfRecord(Vrf spec, int index, RouteTable routes)
     /// <summary>The same for IPv6.</summary>
     public IpAddress? GatewayIpv6 { get; private set; }
 
-    public void FindGateways()
+    /// <summary>Looks for the gateways again; true when one is another than before.</summary>
+    public bool FindGateways()
     {
+        (IpAddress?, IpAddress?) before = (GatewayIpv4, GatewayIpv6);
         GatewayIpv4 = FindGateway(isIpv6: false);
         GatewayIpv6 = FindGateway(isIpv6: true);
+        return (GatewayIpv4, GatewayIpv6) != before;
     }
 
     private IpAddress? FindGateway(bool isIpv6)

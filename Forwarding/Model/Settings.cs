@@ -14,4 +14,13 @@ public sealed record Settings
 
     /// <summary>Tunnel packets are taken from here too, beside the destinations of the configured tunnels.</summary>
     public ValueList<IpPrefix> TrustedTunnelSources { get; init; }
+
+    /// <summary>How long flows live without a packet.</summary>
+    public FlowTimeouts FlowTimeouts { get; init; } = new();
+
+    /// <summary>The most flows, each direction counted.</summary>
+    public uint MaxFlows { get; init; } = 1_048_576;
+
+    /// <summary>The most flows of a vif that has no limit of its own, each direction counted; 0 = only <see cref="MaxFlows"/>.</summary>
+    public uint MaxFlowsPerInterface { get; init; }
 }

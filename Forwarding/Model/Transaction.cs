@@ -1,3 +1,5 @@
+using VRouter.Flow;
+
 namespace VRouter.Forwarding;
 
 /// <summary>
@@ -26,6 +28,9 @@ public sealed class Transaction
 
     /// <summary>VNIs to be there.</summary>
     public List<VniEntry> Vnis { get; init; } = [];
+
+    /// <summary>Security groups to be there.</summary>
+    public List<SecurityGroup> SecurityGroups { get; init; } = [];
 
     /// <summary>Objects to be gone; one that is not there is no problem.</summary>
     public List<ObjectKey> Deletes { get; init; } = [];

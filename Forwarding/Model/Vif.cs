@@ -24,6 +24,12 @@ public sealed record Vif(VifId Id, VifKind Kind)
     /// <summary>Lets any source in.</summary>
     public bool SourceCheckDisabled { get; init; }
 
+    /// <summary>The groups whose rules judge what it sends and receives; none = open.</summary>
+    public ValueList<SecurityGroupId> SecurityGroups { get; init; }
+
+    /// <summary>The most flows that it may have, each direction counted; 0 = <see cref="Settings.MaxFlowsPerInterface"/>.</summary>
+    public uint MaxFlows { get; init; }
+
     /// <summary>Packet mode: no flows, no security groups, no NAT.</summary>
     public bool PolicyDisabled { get; init; }
 

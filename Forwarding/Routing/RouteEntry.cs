@@ -24,4 +24,7 @@ public record struct RouteEntry
 
     /// <summary>The MAC of the endpoint behind the prefix, where <see cref="RouteFlags.HasMac"/> is set.</summary>
     public MacAddress Mac;
+
+    /// <summary>The lower 32 bits of the generation that wrote it.</summary>
+    public uint Generation;
 }

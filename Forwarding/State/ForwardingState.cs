@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
@@ -19,8 +20,20 @@ internal sealed class ForwardingState
     /// <summary>The slot of each next hop in <see cref="NextHopSlots"/>; slot 0 is a next hop of kind None.</summary>
     public required PersistentVector<int> NextHops { get; init; }
 
-    /// <summary>A number that no earlier set of next hops had.</summary>
-    public required uint NextHopsVersion { get; init; }
+    /// <summary>The lower 32 bits of the generation that last changed any next hop.</summary>
+    public required uint NextHopsGeneration { get; init; }
+
+    /// <summary>The lower 32 bits of the generation that last changed any vif.</summary>
+    public required uint VifsGeneration { get; init; }
+
+    /// <summary>What security groups say at the vifs whose <see cref="VifState.Policy"/> is the index; 0, and null = open.</summary>
+    public required PersistentVector<InterfacePolicy?> Policies { get; init; }
+
+    /// <summary>The lower 32 bits of the generation that last changed any of the policies.</summary>
+    public required uint PoliciesGeneration { get; init; }
+
+    /// <summary>The sets of security groups that <see cref="RouteEntry.SecurityGroups"/> stands for; 0, and null = no groups.</summary>
+    public required PersistentVector<SecurityGroupId[]?> GroupSets { get; init; }
 
     public required PersistentVector<LabelTarget> Labels { get; init; }
 

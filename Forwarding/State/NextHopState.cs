@@ -5,7 +5,7 @@ namespace VRouter.Forwarding;
 
 /// <summary>What the walk knows of a next hop: four cache lines that lie in native memory and never change once published.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 256)]
-internal struct NextHopState
+internal record struct NextHopState
 {
     public NextHopKind Kind;
 

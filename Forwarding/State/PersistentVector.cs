@@ -49,7 +49,10 @@ internal sealed class PersistentVector<T>
     /// <summary>The next version in the making; nodes copied once are changed in place from then on.</summary>
     public sealed class Builder(PersistentVector<T> from)
     {
+        private const int KeptCapacity = 1024;
+
         private readonly HashSet<object> _own = new(ReferenceEqualityComparer.Instance);
+        private PersistentVector<T> _built = from;
         private object _root = from._root;
         private int _shift = from._shift;
         private bool _changed;
@@ -71,17 +74,29 @@ internal sealed class PersistentVector<T>
             }
         }
 
-        /// <summary>Whether anything has been set.</summary>
+        /// <summary>Whether anything has been set since the last version.</summary>
         public bool IsChanged => _changed;
 
         /// <summary>What has been set so far; shares nodes with the builder, so not to be published.</summary>
         public PersistentVector<T> Current => new(_root, _shift);
 
-        /// <summary>The finished version; the old one itself when nothing was set.</summary>
+        /// <summary>The finished version, from which the builder goes on; the last one itself when nothing was set since.</summary>
         public PersistentVector<T> Build()
         {
-            _own.Clear();
-            return _changed ? Current : from;
+            if (_changed)
+            {
+                _built = Current;
+                _changed = false;
+                _own.Clear();
+
+                // A transaction of a million changes must not leave its set behind.
+                if (_own.Capacity > KeptCapacity)
+                {
+                    _own.TrimExcess();
+                }
+            }
+
+            return _built;
         }
 
         private void Grow()

@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
@@ -10,6 +11,18 @@ internal sealed class VifState(Vif vif, int index, int vrf, int nextHop)
 
     /// <summary>Its place in the state's vifs.</summary>
     public readonly ushort Index = (ushort)index;
+
+    /// <summary>The lower 32 bits of the generation that made this state of the vif.</summary>
+    public required uint Generation { get; init; }
+
+    /// <summary>The index of its security groups' policy; 0 = it has none and is open.</summary>
+    public required int Policy { get; init; }
+
+    /// <summary>Its security groups in the order of their numbers, each once.</summary>
+    public required SecurityGroupId[] Groups { get; init; }
+
+    /// <summary>Whether its packets make no flows and no security group judges them.</summary>
+    public readonly bool PolicyDisabled = vif.PolicyDisabled;
 
     public readonly VifKind Kind = vif.Kind;
 

@@ -22,7 +22,7 @@ internal sealed class Tables : IDisposable
     {
         Frames = frames;
         Neighbours = new NeighbourTable(frames.Region.Count / HeldPart);
-        Editor = new StateEditor(Configuration, Routes, Neighbours);
+        Editor = new StateEditor(Configuration, Routes, RouteGenerations, Neighbours);
     }
 
     public FramePool Frames { get; }
@@ -31,8 +31,10 @@ internal sealed class Tables : IDisposable
 
     public RouteStore Routes { get; } = new();
 
+    public RouteGenerations RouteGenerations { get; } = new();
+
     /// <summary>The security groups, and the names of their rules.</summary>
-    public PolicyStore Policies { get; } = new();
+    public PolicyStore Policies => Configuration.Policies;
 
     public NeighbourTable Neighbours { get; }
 
@@ -52,6 +54,7 @@ internal sealed class Tables : IDisposable
     {
         Editor.Dispose();
         Routes.Dispose();
+        RouteGenerations.Dispose();
         Neighbours.Dispose();
         Links.Dispose();
         Errors.Dispose();

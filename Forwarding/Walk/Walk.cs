@@ -76,7 +76,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         _drops.Now = now;
         _outboxes.State = state;
         _virtualMac = state.Settings.VirtualMac.Value;
-        _nextHopsVersion = state.NextHopsVersion;
+        _nextHopsVersion = state.NextHopsGeneration;
     }
 
     /// <summary>Walks what was received at one vif.</summary>

@@ -201,6 +201,17 @@ public sealed class TransactionTests
     }
 
     [Test]
+    public void SendsTunnelsOnThroughANextHopThatChanges([Tunnels] EncapsulationKind kind)
+    {
+        using Node node = Lab.Start(kind);
+
+        node.Apply(new Transaction { NextHops = [new VifNextHop(new NextHopId(90), new VifId(Lab.Fabric)) { Mac = Mac("02:00:00:00:00:98") }] });
+
+        node.Receive(Lab.Tenant, Lab.FromTenant(Craft.Udp("10.1.0.2", "10.2.0.2")));
+        Assert.That(node.SentOnce(Lab.Fabric)[..6], Is.EqualTo(Craft.Octets("02:00:00:00:00:98")));
+    }
+
+    [Test]
     public void ReplacesAnyKindOfNextHopByAnyOther([Range(0, 4)] int from, [Range(0, 4)] int to)
     {
         using Node node = Lab.Start();
