@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using VRouter.Bench.Io;
 using VRouter.Bench.Measuring;
 using VRouter.Bench.Scenarios;
@@ -10,8 +9,6 @@ namespace VRouter.Bench.Commands;
 /// <summary><c>vrouter-bench io</c>: from veth to veth, beside DPDK's testpmd.</summary>
 internal static class IoCommand
 {
-    private const int Interrupted = 130;
-
     public static Command Create()
     {
         var scenario = new Argument<string>("scenario") { Description = "One that list names; testpmd swaps MACs whatever it is.", DefaultValueFactory = _ => "l3" };
@@ -26,37 +23,13 @@ internal static class IoCommand
             scenario, repeat, seconds, busyPoll, alone, json,
         };
 
-        command.SetAction(result => UntilInterrupted(stop => Run(
+        command.SetAction(result => Interruption.Until(stop => Run(
             new IoPlan(
                 ScenarioList.Find(result.GetRequiredValue(scenario)), result.GetValue(repeat), result.GetValue(seconds),
                 result.GetValue(busyPoll), !result.GetValue(alone)),
             new Output(result.GetValue(json), Measurement.Heading), stop)));
 
         return command;
-    }
-
-    // Everything that was made goes on the way out, also on Ctrl-C and SIGTERM.
-    private static int UntilInterrupted(Action<CancellationToken> action)
-    {
-        using var interrupted = new CancellationTokenSource();
-        void Interrupt(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            interrupted.Cancel();
-        }
-
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-
-        try
-        {
-            action(interrupted.Token);
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            return Interrupted;
-        }
     }
 
     private static void Run(IoPlan plan, Output output, CancellationToken stop)

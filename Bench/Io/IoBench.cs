@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VRouter.Bench.Measuring;
 
 namespace VRouter.Bench.Io;
 
@@ -8,20 +9,22 @@ internal sealed class IoBench(Wires wires, double seconds, CancellationToken sto
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(300);
 
+    private readonly Waiting _wait = new(stop);
+
     /// <summary>Lets a forwarder forward, and counts what it brings from end to end.</summary>
     public IoWindow Measure(IForwarder forwarder)
     {
-        WaitFor(wires.IsFree, $"the devices are still in use before {forwarder.Name}");
+        _wait.Until(wires.IsFree, s_patience, $"the devices are still in use before {forwarder.Name}");
         using IDisposable running = forwarder.Start();
         long before = wires.ReadArrived();
-        WaitFor(() => wires.ReadArrived() > before, $"{forwarder.Name} forwards nothing");
+        _wait.Until(() => wires.ReadArrived() > before, s_patience, $"{forwarder.Name} forwards nothing");
         long drops = forwarder.ReadDrops();
-        Sleep(s_settling);
+        _wait.For(s_settling);
 
         long allocatedBytes = forwarder.AllocatedBytes;
         int collections = GC.CollectionCount(0);
         long packets = wires.ReadArrived(), start = Stopwatch.GetTimestamp();
-        Sleep(TimeSpan.FromSeconds(seconds));
+        _wait.For(TimeSpan.FromSeconds(seconds));
         packets = wires.ReadArrived() - packets;
         double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         allocatedBytes = forwarder.AllocatedBytes - allocatedBytes;
@@ -33,22 +36,5 @@ internal sealed class IoBench(Wires wires, double seconds, CancellationToken sto
         }
 
         return new IoWindow(packets, elapsed, allocatedBytes, collections, forwarder.ReadDrops() - drops);
-    }
-
-    private void WaitFor(Func<bool> isSo, string complaint)
-    {
-        for (long start = Stopwatch.GetTimestamp(); !isSo(); Sleep(TimeSpan.FromMilliseconds(20)))
-        {
-            if (Stopwatch.GetElapsedTime(start) > s_patience)
-            {
-                throw new BenchException(complaint);
-            }
-        }
-    }
-
-    private void Sleep(TimeSpan time)
-    {
-        stop.WaitHandle.WaitOne(time);
-        stop.ThrowIfCancellationRequested();
     }
 }

@@ -28,6 +28,7 @@ internal static class Site
 
     public static readonly IpAddress FabricAddress = IpAddress.FromIpv4(0xAC10_0001);   // 172.16.0.1
     public static readonly IpAddress ClientAddress = IpAddress.FromIpv4(0x0A00_0002);   // 10.0.0.2
+    public static readonly IpAddress GatewayAddress = IpAddress.FromIpv4(0xAC10_00FE);  // 172.16.0.254
     public static readonly IpAddress ServerAddress = IpAddress.FromIpv4(0x0A00_0003);   // 10.0.0.3
 
     public static readonly NextHopId ToServer = new(3);
