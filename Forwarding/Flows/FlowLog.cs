@@ -48,8 +48,10 @@ internal sealed class FlowLog(int capacity = FlowLog.DefaultCapacity) : IDisposa
             events[i] = _events[Place(_first + i)];
         }
 
-        _first = Place(_first + count);
         _count -= count;
+
+        // From the beginning again when there is nothing: no more memory is touched than was ever full.
+        _first = _count == 0 ? 0 : Place(_first + count);
         return count;
     }
 

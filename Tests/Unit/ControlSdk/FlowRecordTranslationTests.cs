@@ -1,0 +1,86 @@
+using NUnit.Framework;
+using VRouter.ControlSdk.Server;
+using VRouter.Encap;
+using VRouter.Flow;
+using VRouter.Forwarding;
+using V1 = VRouter.ControlSdk.V1;
+
+namespace VRouter.Tests.Unit.ControlSdk;
+
+[TestFixture]
+internal sealed class FlowRecordTranslationTests
+{
+    private static readonly DateTimeOffset s_time = new(2026, 1, 2, 3, 4, 5, 60, TimeSpan.Zero);
+
+    private static readonly FlowRecordKey s_key =
+        new(new VrfId(1), IpAddress.Parse("10.1.0.2"), IpAddress.Parse("10.2.0.2"), IpProtocol.Tcp, 40000, 80, new VifId(2));
+
+    private static readonly FlowRecordKey s_reverse =
+        new(new VrfId(7), IpAddress.Parse("2001:db8::2"), IpAddress.Parse("2001:db8::1"), IpProtocol.Udp, 80, 40000, new VifId(3));
+
+    [Test]
+    public void WritesADeniedFlowThatEnded() => Assert.That(
+        JsonContract.Format(FlowRecordTranslation.Write(new FlowRecord(s_key, s_reverse)
+        {
+            Action = FlowAction.Drop,
+            Packets = 3,
+            Bytes = 180,
+            Started = s_time,
+            LastSeen = s_time.AddSeconds(4),
+            RuleId = "no-web",
+            DropReason = DropReason.SecurityGroupDenied,
+            EndReason = FlowEndReason.TimedOut,
+        })),
+        Is.EqualTo("""{ "key": { "vrf": 1, "source": "10.1.0.2", "destination": "10.2.0.2", "protocol": 6, "sourcePort": 40000, "destinationPort": 80, "interface": 2 }, "reverseKey": { "vrf": 7, "source": "2001:db8::2", "destination": "2001:db8::1", "protocol": 17, "sourcePort": 80, "destinationPort": 40000, "interface": 3 }, "action": "DROP", "packets": "3", "bytes": "180", "started": "2026-01-02T03:04:05.060Z", "lastSeen": "2026-01-02T03:04:09.060Z", "ruleId": "no-web", "dropReason": "SecurityGroupDenied", "endReason": "TimedOut" }"""));
+
+    [TestCase(FlowAction.Forward, TcpState.HalfClosed, "FORWARD", "HalfClosed")]
+    [TestCase(FlowAction.Nat, TcpState.None, "NAT", "")]
+    public void WritesAFlowThatStands(FlowAction action, TcpState state, string writtenAction, string writtenState)
+    {
+        string written = JsonContract.Format(FlowRecordTranslation.Write(new FlowRecord(s_key, s_reverse) { Action = action, TcpState = state, NextHop = new NextHopId(10) }));
+
+        Assert.That(written, Does.Contain($"\"action\": \"{writtenAction}\", \"nextHop\": 10,"));
+        Assert.That(written, writtenState.Length == 0 ? Does.Not.Contain("tcpState") : Does.Contain($"\"tcpState\": \"{writtenState}\""));
+        Assert.That(written, Does.Not.Contain("dropReason").And.Not.Contain("endReason"));
+    }
+
+    [Test]
+    public void WritesAnEventADirection()
+    {
+        FlowRecord[] records = [new(s_key, s_reverse), new(s_reverse, s_key)];
+
+        V1.Event[] started = [.. FlowRecordTranslation.Write(new FlowEvent(FlowEventKind.Started, s_time, records))];
+        V1.Event[] ended = [.. FlowRecordTranslation.Write(new FlowEvent(FlowEventKind.Ended, s_time, records))];
+
+        Assert.That(started.Select(item => item.FlowStarted.Key.Vrf), Is.EqualTo(new[] { 1, 7 }));
+        Assert.That(ended.Select(item => item.FlowEnded.Key.Vrf), Is.EqualTo(new[] { 1, 7 }));
+        Assert.That(started[0].Time.ToDateTimeOffset(), Is.EqualTo(s_time));
+    }
+
+    [TestCase("""{ }""")]
+    [TestCase("""{ "match": { "vrf": 1, "source": "10.1.0.2", "destination": "10.2.0.2", "protocol": 6, "sourcePort": 40000, "destinationPort": 80, "interface": 2 } }""")]
+    [TestCase("""{ "interface": 3, "match": { "protocol": 6 } }""")]
+    [TestCase("""{ "interface": 2 }""")]
+    public void MeansWhatAgreesWithAllThatIsSet(string request) => Assert.That(Read(request).Matches(s_key, s_reverse), Is.True);
+
+    [TestCase("""{ "match": { "vrf": 2 } }""")]
+    [TestCase("""{ "match": { "source": "10.1.0.3" } }""")]
+    [TestCase("""{ "match": { "destination": "10.1.0.2" } }""")]
+    [TestCase("""{ "match": { "source": "10.1.0.2", "protocol": 17 } }""")]
+    [TestCase("""{ "match": { "sourcePort": 80 } }""")]
+    [TestCase("""{ "match": { "destinationPort": 40000 } }""")]
+    [TestCase("""{ "match": { "interface": 3 } }""")]
+    [TestCase("""{ "interface": 4 }""")]
+    public void DoesNotMeanWhatDiffersInOne(string request) => Assert.That(Read(request).Matches(s_key, s_reverse), Is.False);
+
+    private static FlowFilter Read(string request)
+    {
+        List<V1.Problem> problems = [];
+        V1.ListFlowsRequest parsed = Parse(request);
+        FlowFilter filter = FlowRecordTranslation.Read(parsed, new ObjectScope(parsed, problems));
+        Assert.That(problems, Is.Empty);
+        return filter;
+    }
+
+    private static V1.ListFlowsRequest Parse(string request) => JsonContract.Parse<V1.ListFlowsRequest>(System.Text.Encoding.UTF8.GetBytes(request));
+}
