@@ -15,6 +15,9 @@ internal struct Datagram
     /// <summary>The ports, once the first fragment is there.</summary>
     public uint Ports;
 
+    /// <summary>The protocol, once the first fragment is there.</summary>
+    public byte Protocol;
+
     /// <summary>Its bytes, once the last fragment is there; 0 before.</summary>
     public int Total;
 

@@ -2,6 +2,6 @@ namespace VRouter.Flow;
 
 /// <summary>What becomes of a fragment, and what to know for it.</summary>
 /// <param name="Verdict">What becomes of it.</param>
-/// <param name="Ports">The ports of its datagram, where it follows.</param>
+/// <param name="Transport">What its datagram's first fragment told, where it follows.</param>
 /// <param name="Datagram">Whose packets waited: see <see cref="FragmentTable.TakeWaiting"/>; 0 = none can have.</param>
-public readonly record struct FragmentResult(FragmentVerdict Verdict, uint Ports, uint Datagram);
+public readonly record struct FragmentResult(FragmentVerdict Verdict, Transport Transport, uint Datagram);

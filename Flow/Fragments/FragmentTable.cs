@@ -31,25 +31,25 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
     /// <param name="key">Its flow's key with the identification in place of the ports.</param>
     /// <param name="vif">The vif whose bounds it counts under.</param>
     /// <param name="piece">What part of its datagram it is.</param>
-    /// <param name="ports">The ports, if it is the first one.</param>
+    /// <param name="transport">Its protocol and ports, if it is the first one.</param>
     /// <param name="packet">The owner's number of its packet, not 0: kept if it must wait.</param>
     /// <param name="now">The time in milliseconds.</param>
     /// <remarks>
     /// After <see cref="FragmentVerdict.Follows"/> of a first fragment, and after <see cref="FragmentVerdict.Poisons"/>, the owner takes the packets
     /// that waited, until there are no more: they follow, or are dropped, too.
     /// </remarks>
-    public FragmentResult Add(in FlowKey key, ushort vif, in FragmentPiece piece, uint ports, uint packet, long now)
+    public FragmentResult Add(in FlowKey key, ushort vif, in FragmentPiece piece, Transport transport, uint packet, long now)
     {
         if (piece.IsWhole && piece.IsPossible(key.IsIpv6))
         {
-            return new FragmentResult(FragmentVerdict.Follows, ports, 0);
+            return new FragmentResult(FragmentVerdict.Follows, transport, 0);
         }
 
         RemoveOld(now);
 
-        if (piece.IsPossible(key.IsIpv6) && piece.IsTiny(key.Protocol))
+        if (piece.IsPossible(key.IsIpv6) && piece.IsTiny(transport.Protocol))
         {
-            return new FragmentResult(FragmentVerdict.Drops, 0, 0);
+            return new FragmentResult(FragmentVerdict.Drops, default, 0);
         }
 
         uint number = _datagrams.Find(in key);
@@ -66,7 +66,33 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
             number = _datagrams.Add(in key, vif, now);
         }
 
-        return number == 0 ? new FragmentResult(FragmentVerdict.Refused, 0, 0) : Add(number, in piece, ports, packet, now);
+        return number == 0 ? new FragmentResult(FragmentVerdict.Refused, default, 0) : Add(number, in piece, transport, packet, now);
+    }
+
+    /// <summary>What <see cref="Add(in FlowKey, ushort, in FragmentPiece, Transport, uint, long)"/> would say; nothing changes.</summary>
+    public FragmentResult Ask(in FlowKey key, in FragmentPiece piece, Transport transport)
+    {
+        bool isPossible = piece.IsPossible(key.IsIpv6);
+
+        if (isPossible && piece.IsWhole)
+        {
+            return new FragmentResult(FragmentVerdict.Follows, transport, 0);
+        }
+
+        uint number = _datagrams.Find(in key);
+
+        if ((isPossible && piece.IsTiny(transport.Protocol)) || (number != 0 && _datagrams[number].IsPoisoned))
+        {
+            return new FragmentResult(FragmentVerdict.Drops, default, 0);
+        }
+
+        // The datagram of index 0 has no pieces.
+        ref Datagram datagram = ref _datagrams[number];
+        FragmentVerdict verdict = Judge(number, key.IsIpv6, in datagram, in piece);
+
+        return verdict != FragmentVerdict.Follows || piece.Offset == 0 ? new FragmentResult(verdict, transport, 0)
+            : datagram.HasFirst ? new FragmentResult(verdict, new Transport(datagram.Protocol, datagram.Ports), 0)
+            : new FragmentResult(FragmentVerdict.Waits, default, 0);
     }
 
     /// <summary>Takes the next packet that waited for a datagram; 0 = no more.</summary>
@@ -110,16 +136,16 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
         _waiting.Dispose();
     }
 
-    private FragmentResult Add(uint number, in FragmentPiece piece, uint ports, uint packet, long now)
+    private FragmentResult Add(uint number, in FragmentPiece piece, Transport transport, uint packet, long now)
     {
         ref Datagram datagram = ref _datagrams[number];
 
         if (datagram.IsPoisoned)
         {
-            return new FragmentResult(FragmentVerdict.Drops, 0, 0);
+            return new FragmentResult(FragmentVerdict.Drops, default, 0);
         }
 
-        FragmentVerdict verdict = Judge(number, in datagram, in piece);
+        FragmentVerdict verdict = Judge(number, datagram.Key.IsIpv6, in datagram, in piece);
 
         if (verdict == FragmentVerdict.Poisons)
         {
@@ -128,24 +154,24 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
 
         if (verdict != FragmentVerdict.Follows)
         {
-            return new FragmentResult(verdict, 0, number);
+            return new FragmentResult(verdict, default, number);
         }
 
-        Take(number, ref datagram, in piece, ports);
+        Take(number, ref datagram, in piece, transport);
 
         if (!datagram.HasFirst)
         {
             _waiting.Add(number, ref datagram, packet, now);
-            return new FragmentResult(FragmentVerdict.Waits, 0, number);
+            return new FragmentResult(FragmentVerdict.Waits, default, number);
         }
 
-        var result = new FragmentResult(FragmentVerdict.Follows, datagram.Ports, piece.Offset == 0 ? number : 0);
+        var result = new FragmentResult(FragmentVerdict.Follows, new Transport(datagram.Protocol, datagram.Ports), piece.Offset == 0 ? number : 0);
         return result.Datagram == 0 && RemoveIfComplete(number) ? result with { Datagram = 0 } : result;
     }
 
-    private FragmentVerdict Judge(uint number, in Datagram datagram, in FragmentPiece piece)
+    private FragmentVerdict Judge(uint number, bool isIpv6, in Datagram datagram, in FragmentPiece piece)
     {
-        if (!piece.IsPossible(datagram.Key.IsIpv6))
+        if (!piece.IsPossible(isIpv6))
         {
             return FragmentVerdict.Poisons;
         }
@@ -172,7 +198,7 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
         return hasRoom ? FragmentVerdict.Follows : FragmentVerdict.Refused;
     }
 
-    private void Take(uint number, ref Datagram datagram, in FragmentPiece piece, uint ports)
+    private void Take(uint number, ref Datagram datagram, in FragmentPiece piece, Transport transport)
     {
         _pieces.Add(number, datagram.Pieces, in piece);
         datagram.Pieces++;
@@ -182,7 +208,8 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
         if (piece.Offset == 0)
         {
             datagram.HasFirst = true;
-            datagram.Ports = ports;
+            datagram.Ports = transport.Ports;
+            datagram.Protocol = transport.Protocol;
         }
     }
 

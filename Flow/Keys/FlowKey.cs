@@ -49,6 +49,9 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>Where it goes to.</summary>
     public IpAddress Destination => new(_destinationHigh, _destinationLow, IsIpv6);
 
+    /// <summary>The destination of an IPv4 key.</summary>
+    public uint DestinationIpv4 => (uint)_destinationLow;
+
     /// <summary>Both ports, the source's in the upper half, as a transport header begins.</summary>
     public uint Ports => (uint)(_vrfAndPorts >> 32);
 

@@ -73,6 +73,10 @@ internal sealed class FlowPairs : IDisposable
         ref FlowPairsState numbers = ref Numbers;
         ref FlowPair gone = ref _pairs[(int)pair];
         gone.State.Class = FlowClass.None;
+
+        // Whoever still has its number from before finds that it is nobody's.
+        gone.Forward.Key = default;
+        gone.Reverse.Key = default;
         gone.Origin.Next = numbers.Free;
         numbers.Free = pair;
         numbers.Count--;

@@ -24,6 +24,14 @@ public sealed partial class FlowTable
         }
     }
 
+    /// <summary>Counts a packet that belongs to a direction without being of it, such as an ICMP error: it neither keeps the flow alive nor answers it.</summary>
+    public void NoteRelated(uint entry, uint bytes)
+    {
+        ref FlowCount count = ref FlowState.CountOf(ref State(entry), entry);
+        count.Packets++;
+        count.Bytes += bytes;
+    }
+
     /// <summary>
     /// Judges a TCP segment, its flow's first one included, and lets the flow age as its connection is. Only what is not dropped is then
     /// noted. Denied and pinned flows stay so.
@@ -40,6 +48,13 @@ public sealed partial class FlowTable
         }
 
         return verdict;
+    }
+
+    /// <summary>What <see cref="Track"/> would say of a segment; nothing changes.</summary>
+    public TcpVerdict Judge(uint entry, in TcpSegment segment)
+    {
+        TcpConnection copy = State(entry).Tcp;
+        return TcpTracker.Track(ref copy, entry & 1, in segment);
     }
 
     /// <summary>Lets a flow age as another class does, from now on.</summary>

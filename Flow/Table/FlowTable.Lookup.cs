@@ -13,6 +13,37 @@ public sealed partial class FlowTable
     /// <summary>The entry of a key; 0 = none.</summary>
     public uint Find(in FlowKey key) => Find(in key, _hasher.Hash(in key));
 
+    /// <summary>The hash of a key, for the three steps of a lookup that a caller takes batch by batch: ask, match, confirm.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Hash(in FlowKey key) => _hasher.Hash(in key);
+
+    /// <summary>First step: asks for the memory that a hash is looked up in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Ask(uint hash) => Prefetch.Read(ref _index.Home(hash));
+
+    /// <summary>Second step: the entry that a hash leads to first, which may be another key's; 0 = none at home. Asks for its memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Match(uint hash)
+    {
+        uint entry = FirstMatch(ref _index.Home(hash), hash);
+
+        if (entry == 0)
+        {
+            Prefetch.Read(ref _index.Other(hash));
+        }
+        else
+        {
+            PrefetchFlow(entry);
+        }
+
+        return entry;
+    }
+
+    /// <summary>Third step: the entry of the key; the match if it is right, else the long way; 0 = none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Confirm(uint match, in FlowKey key, uint hash) =>
+        match != 0 && FlowKey.Equals(in _pairs.Entry(match).Key, in key) ? match : Find(in key, hash);
+
     /// <summary>
     /// Finds the entries of up to <see cref="MostKeys"/> keys; 0 = none. What is found lies in the cache. A key that was not found may be in the
     /// table by the time its packet comes: another packet of the batch may have set it up.

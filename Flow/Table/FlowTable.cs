@@ -127,6 +127,34 @@ public sealed partial class FlowTable : IDisposable
     }
 
     /// <summary>
+    /// Gives a direction another key, by which its packets turn out to come. False: it has another flow, or both directions share a key; nothing
+    /// is changed.
+    /// </summary>
+    public bool TryRekey(uint entry, in FlowKey key)
+    {
+        ref FlowEntry item = ref _pairs.Entry(entry);
+        uint hash = _hasher.Hash(in key);
+        uint before = _hasher.Hash(in item.Key);
+
+        if (item.Key == _pairs.Entry(Peer(entry)).Key || Find(in key, hash) != 0)
+        {
+            return false;
+        }
+
+        // Out first: both hashes may lead to one bucket, which tells slots apart by entry.
+        _index.Remove(before, entry);
+
+        if (!_index.TryAdd(hash, entry))
+        {
+            _ = _index.TryAdd(before, entry);
+            return false;
+        }
+
+        item.Key = key;
+        return true;
+    }
+
+    /// <summary>
     /// Lists flows, by their forward entries, in no order: looks at as many pairs as there is room for, from <paramref name="cursor"/> on, which
     /// is 0 at first and again at the end. Flows that come or go in between may be missed, others not.
     /// </summary>

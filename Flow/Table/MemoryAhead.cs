@@ -3,10 +3,14 @@ using VRouter.Native;
 
 namespace VRouter.Flow;
 
-/// <summary>Takes the pages of an array before its owner needs them, from another thread: the kernel clears a huge page in some 100 us.</summary>
-internal sealed class MemoryAhead<T>(NativeArray<T> items, int bytesAhead) where T : unmanaged
+/// <summary>
+/// Takes the pages of an array before its owner needs them, from another thread: the kernel clears a huge page in some 100 us. As much as is in
+/// use, but a huge page at least, and <paramref name="mostAhead"/> bytes at most.
+/// </summary>
+internal sealed class MemoryAhead<T>(NativeArray<T> items, int mostAhead) where T : unmanaged
 {
     private const int PageSize = 4096;
+    private const int LeastAhead = 2 << 20;
 
     private long _touched;
 
@@ -14,7 +18,7 @@ internal sealed class MemoryAhead<T>(NativeArray<T> items, int bytesAhead) where
     public bool Touch(int used)
     {
         long size = Unsafe.SizeOf<T>();
-        long end = Math.Min(used * size + bytesAhead, items.Length * size);
+        long end = Math.Min(used * size + Math.Clamp(used * size, LeastAhead, mostAhead), items.Length * size);
         bool any = _touched < end;
 
         for (; _touched < end; _touched += PageSize)

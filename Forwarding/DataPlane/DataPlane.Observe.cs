@@ -6,6 +6,9 @@ namespace VRouter.Forwarding;
 /// <summary>Looking inside: counters, drops, traces.</summary>
 public sealed partial class DataPlane
 {
+    /// <summary>Workers that a traced packet may have to be asked of after the first.</summary>
+    private const int MostTurns = 3;
+
     /// <summary>The counters, at a batch boundary of every worker.</summary>
     public Counters ReadCounters()
     {
@@ -66,29 +69,47 @@ public sealed partial class DataPlane
         lock (_control)
         {
             ushort ingress = (ushort)RecordOf(vif).Index;
+            byte[] bytes = packet.ToArray();
+            (TraceResult result, int elsewhere) = TraceAt(_workers[0], ingress, bytes);
 
-            if (!PacketBytes.TryLoad(Frames, packet, out Packet loaded))
+            // A datagram's worker knows its flow's, an address that was translated the worker that did.
+            for (int turns = 0; elsewhere >= 0 && turns < MostTurns; turns++)
             {
-                throw new ArgumentException($"no room for {packet.Length} bytes", nameof(packet));
+                (result, elsewhere) = TraceAt(_workers[elsewhere], ingress, bytes);
             }
 
-            // Nothing is freed meanwhile: only this thread frees.
-            var frames = new FrameCache(Frames);
-            using var books = new Books();
-            var drops = new DropLog(frames, books, _faults, null);
-            var trace = new StepTrace();
-            var outboxes = new Outboxes(books, drops, _faults, 1);
-            _ports.TellCapabilities(outboxes);
-            using var walk = new Walk<StepTrace>(_tables, frames, books, outboxes, drops, 1, trace);
+            return result;
+        }
+    }
 
+    /// <summary>Traces between two batches of a worker, whose flows stand still meanwhile; -1, or the worker that has the packet's flow.</summary>
+    private (TraceResult Result, int Elsewhere) TraceAt(Worker worker, ushort ingress, byte[] bytes)
+    {
+        if (!PacketBytes.TryLoad(Frames, bytes, out Packet loaded))
+        {
+            throw new ArgumentException($"no room for {bytes.Length} bytes", nameof(bytes));
+        }
+
+        // Nothing is freed meanwhile: only this thread frees.
+        var frames = new FrameCache(Frames);
+        using var books = new Books();
+        var drops = new DropLog(frames, books, _faults, null);
+        var trace = new StepTrace();
+        var outboxes = new Outboxes(books, drops, _faults, 1);
+        _ports.TellCapabilities(outboxes);
+        using var walk = new Walk<StepTrace>(_tables, worker.Flows, null, frames, books, outboxes, drops, 1, trace);
+
+        worker.Invoke(() =>
+        {
             walk.Begin(State, Milliseconds);
             walk.Run(new Span<Packet>(ref loaded), ingress);
-            frames.Drain();
+        });
 
-            // What is dropped after the packet itself was made on its account.
-            DropRecord own = drops.Read().FirstOrDefault();
-            return new TraceResult(trace.Steps, trace.Outputs, own.Reason);
-        }
+        frames.Drain();
+
+        // What is dropped after the packet itself was made on its account.
+        DropRecord own = drops.Read().FirstOrDefault();
+        return (new TraceResult(trace.Steps, trace.Outputs, own.Reason), walk.Elsewhere);
     }
 
     private static VifCounters CountersOf(VifId vif, VifBook book)

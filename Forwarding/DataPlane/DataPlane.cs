@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VRouter.Flow;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
@@ -12,6 +13,7 @@ public sealed partial class DataPlane : IDisposable
     private readonly Tables _tables;
     private readonly Worker[] _workers;
     private readonly PortRoom _ports;
+    private readonly FlowMemory _flowMemory;
     private readonly bool _isSystemClock;
     private readonly Faults _faults;
     private readonly long _startTimestamp;
@@ -34,8 +36,9 @@ public sealed partial class DataPlane : IDisposable
         _state = _tables.Editor.State;
         _tables.Editor.Commit();
         _faults = new Faults(Options.OnFault);
-        _workers = [.. Enumerable.Range(0, Options.Workers).Select(number => new Worker(this, _tables, number, _faults, Options.OnDrop is null ? null : Tell))];
+        _workers = [.. MakeWorkers()];
         _ports = new PortRoom(_tables, _workers);
+        _flowMemory = new FlowMemory(_workers);
     }
 
     /// <summary>What it was made with.</summary>
@@ -191,6 +194,7 @@ public sealed partial class DataPlane : IDisposable
 
             _disposed = true;
             _ports.Dispose();
+            _flowMemory.Dispose();
 
             foreach (Worker worker in _workers)
             {
@@ -200,6 +204,30 @@ public sealed partial class DataPlane : IDisposable
             _tables.Dispose();
             Frames.Close();
             Frames.Region.Dispose();
+        }
+    }
+
+    /// <summary>Workers, each connected with each other.</summary>
+    private IEnumerable<Worker> MakeWorkers()
+    {
+        int count = Options.Workers;
+        var owners = new FlowOwners(count, Options.Seed);
+        Handover?[][] between = [.. Enumerable.Range(0, count).Select(from => Enumerable.Range(0, count).Select(to => from == to ? null : new Handover()).ToArray())];
+
+        for (int number = 0; number < count; number++)
+        {
+            var flows = new WorkerFlows(_tables.Credits, owners, number, State.Settings.FlowTimeouts, Milliseconds);
+            var worker = new Worker(this, _tables, flows, between[number], _faults, Options.OnDrop is null ? null : Tell);
+
+            foreach (Handover?[] outbound in between)
+            {
+                if (outbound[number] is { } inbound)
+                {
+                    worker.TakeFrom(inbound);
+                }
+            }
+
+            yield return worker;
         }
     }
 
@@ -219,6 +247,11 @@ public sealed partial class DataPlane : IDisposable
         ApplyResult result = _tables.Editor.Apply(transaction);
         Volatile.Write(ref _state, _tables.Editor.State);
         _tables.Editor.Commit();
+
+        if (transaction.Settings is { } settings)
+        {
+            SetTimeouts(settings.FlowTimeouts);
+        }
 
         foreach (VifRecord vif in gone)
         {
@@ -240,6 +273,14 @@ public sealed partial class DataPlane : IDisposable
 
         Reclaim();
         return result;
+    }
+
+    private void SetTimeouts(FlowTimeouts timeouts)
+    {
+        foreach (Worker worker in _workers)
+        {
+            worker.Invoke(() => worker.Flows.Table.SetTimeouts(timeouts, Milliseconds));
+        }
     }
 
     /// <summary>Frees what no worker can see any more.</summary>

@@ -1,3 +1,5 @@
+using VRouter.Flow;
+
 namespace VRouter.Forwarding;
 
 /// <summary>What a data plane is made with.</summary>
@@ -23,6 +25,12 @@ public sealed record DataPlaneOptions
 
     /// <summary>Whether <see cref="Vif.Port"/> is opened; replay and tests attach ports themselves.</summary>
     public bool OpenPorts { get; init; } = true;
+
+    /// <summary>
+    /// The secret that flow tables hash with; null = a random one. With one given, runs are the same: limits of flows are exact, whatever the
+    /// number of workers.
+    /// </summary>
+    public FlowSeed? Seed { get; init; }
 
     /// <summary>Called with every drop and the whole packet, on the worker's thread. For replay: it costs time and memory per drop.</summary>
     public Action<Drop>? OnDrop { get; init; }

@@ -129,6 +129,15 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
             worker.Invoke(worker.SendAllHandedOver);
         }
 
+        // A packet is handed over twice at most: to the worker of its datagram, and to that of its flow.
+        for (int turn = 0; turn < 3; turn++)
+        {
+            foreach (Worker worker in workers)
+            {
+                worker.Invoke(worker.TakeAllHandedOver);
+            }
+        }
+
         workers[0].Invoke(() =>
         {
             int count;
@@ -146,8 +155,21 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
 
         foreach (Worker worker in workers)
         {
+            EndFlows(worker, index);
             worker.Invoke(() => worker.Books.Retire(index));
         }
+    }
+
+    /// <summary>Ends the flows of a vif that is gone, some at a time: the worker has packets to walk in between.</summary>
+    private static void EndFlows(Worker worker, ushort vif)
+    {
+        uint cursor = 0;
+
+        do
+        {
+            worker.Invoke(() => worker.EndFlows(vif, ref cursor));
+        }
+        while (cursor != 0);
     }
 
     /// <summary>Tells ports what has changed in the configuration that they have to know.</summary>

@@ -3,20 +3,158 @@ using VRouter.Flow;
 namespace VRouter.Forwarding;
 
 /// <summary>One worker's flows: the table, its share of the limits, the fragments, and what is told of them.</summary>
-internal sealed class WorkerFlows(FlowTable table, FlowLease lease) : IDisposable
+internal sealed class WorkerFlows : IDisposable
 {
-    public FlowTable Table => table;
+    /// <summary>Flows that end by time in one round: as many as a batch can set up, so that they keep pace.</summary>
+    private const int MostExpiries = 256;
 
-    /// <summary>What is told of flows that begin and end.</summary>
+    private readonly uint[] _due = new uint[MostExpiries];
+    private readonly uint[] _listed = new uint[1024];
+    private readonly FlowLease _lease;
+
+    public WorkerFlows(FlowCredits credits, FlowOwners owners, int number, FlowTimeouts timeouts, long now)
+    {
+        Owners = owners;
+        Number = number;
+        Table = new FlowTable(FlowOwners.MostPairs, owners.Seed(number), timeouts, now);
+        _lease = new FlowLease(credits, owners.CreditBlock);
+        Fragments = new FragmentTable(owners.Seed(number), owners.FragmentLimits, Books.MostVifs);
+        HeldFragments = new HeldFragments(owners.FragmentLimits.Waiting);
+    }
+
+    /// <summary>Who has which flows.</summary>
+    public FlowOwners Owners { get; }
+
+    /// <summary>The worker.</summary>
+    public int Number { get; }
+
+    public FlowTable Table { get; }
+
+    public FragmentTable Fragments { get; }
+
+    /// <summary>The packets that wait for first fragments.</summary>
+    public HeldFragments HeldFragments { get; }
+
+    /// <summary>Where starts and ends are told.</summary>
     public FlowLog Log { get; } = new();
 
     /// <summary>Flow pairs set up so far.</summary>
     public long Created { get; private set; }
 
+    /// <summary>Flow pairs decided anew because something that they depended on had changed.</summary>
+    public long Redecided { get; set; }
+
+    /// <summary>Sets a flow up; where there is no room, another one gives way if it may. 0: none may, for the reason given.</summary>
+    public uint TryAdd(in FlowKey forward, in FlowKey reverse, FlowClass kind, ushort vif, long now, out DropReason reason)
+    {
+        FlowAdmission admission = _lease.TryTake(vif);
+
+        // What is denied pushes nobody out.
+        if (admission == FlowAdmission.TableFull && kind != FlowClass.Denied && TryEvict(now))
+        {
+            admission = _lease.TryTake(vif);
+        }
+
+        reason = admission switch
+        {
+            FlowAdmission.Granted => DropReason.None,
+            FlowAdmission.VifFull => DropReason.FlowLimit,
+            _ => DropReason.FlowTableFull,
+        };
+
+        return reason == DropReason.None ? Insert(forward, reverse, kind, vif, now, ref reason) : 0;
+    }
+
+    /// <summary>Ends a flow.</summary>
+    public void Remove(uint entry, FlowEndReason reason, long now)
+    {
+        if (Table.State(entry).Class == FlowClass.None)
+        {
+            return;
+        }
+
+        if (Log.IsOn)
+        {
+            Log.Ended(Table, entry, reason, now);
+        }
+
+        if ((Table.Entry(entry).Traits & FlowTraits.Elsewhere) == 0)
+        {
+            _lease.Return(Table.Origin(entry).Vif);
+        }
+
+        Table.Remove(entry);
+    }
+
+    /// <summary>Ends the flows whose time has come.</summary>
+    public void Expire(long now)
+    {
+        int count = Table.TakeDue(now, _due);
+
+        foreach (uint entry in _due.AsSpan(0, count))
+        {
+            Remove(entry, Table.State(entry).Class == FlowClass.Closed ? FlowEndReason.Closed : FlowEndReason.TimedOut, now);
+        }
+    }
+
+    /// <summary>Ends the flows of a vif among the next pairs from a cursor on, as <see cref="FlowTable.List"/> counts them.</summary>
+    public void EndOf(ushort vif, ref uint cursor, long now)
+    {
+        int count = Table.List(ref cursor, _listed);
+
+        foreach (uint entry in _listed.AsSpan(0, count))
+        {
+            uint vifs = Table.Origin(entry).Dependencies[FlowDependency.Vifs];
+
+            if ((ushort)vifs == vif || vifs >> 16 == vif)
+            {
+                Remove(entry, FlowEndReason.InterfaceRemoved, now);
+            }
+        }
+    }
+
     public void Dispose()
     {
-        table.Dispose();
-        lease.Dispose();
         Log.Dispose();
+        _lease.Dispose();
+        Table.Dispose();
+        Fragments.Dispose();
+        HeldFragments.Dispose();
+        Log.Dispose();
+    }
+
+    private bool TryEvict(long now)
+    {
+        uint victim = Table.FindVictim(now);
+
+        if (victim == 0)
+        {
+            return false;
+        }
+
+        Remove(victim, FlowEndReason.Evicted, now);
+        return true;
+    }
+
+    private uint Insert(in FlowKey forward, in FlowKey reverse, FlowClass kind, ushort vif, long now, ref DropReason reason)
+    {
+        uint entry = Table.Insert(forward, reverse, kind, now);
+
+        // What comes back is another flow's already: this one has one direction.
+        if (entry == 0 && Table.Find(reverse) != 0)
+        {
+            entry = Table.Insert(forward, forward, kind, now);
+        }
+
+        if (entry == 0)
+        {
+            _lease.Return(vif);
+            reason = DropReason.FlowTableFull;
+            return 0;
+        }
+
+        Table.Origin(entry).Vif = vif;
+        Created++;
+        return entry;
     }
 }

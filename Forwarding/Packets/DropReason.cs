@@ -69,6 +69,12 @@ public enum DropReason : byte
     RateLimited,
     /// <summary>It was looked up in more VRFs than is allowed: a loop of VRF next hops.</summary>
     LookupLoop,
+    /// <summary>A TCP segment that no end of its connection can have sent, or would take: a forged reset, flags that nobody sends.</summary>
+    InvalidSegment,
+    /// <summary>An ICMP error about no flow that is here, about an error, or whose quote lies or cannot be read.</summary>
+    UnrelatedError,
+    /// <summary>The worker that has the flow had no room for more.</summary>
+    WorkerQueueFull,
     /// <summary>A failure of the vRouter itself while it walked: see <see cref="DataPlane.Faults"/>.</summary>
     InternalError,
 }

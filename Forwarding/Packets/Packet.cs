@@ -87,6 +87,6 @@ public struct Packet
     /// <summary>The object that decided: its id, or, of a route, its <see cref="RouteId"/>, of a security group the number of the rule.</summary>
     public uint ObjectId;
 
-    /// <summary>The IPv4 destination, kept at hand for the lookup.</summary>
-    public uint Destination;
+    /// <summary>The entry of its flow; 0 = it has none. Of a fragment on its way to its flow, or there again, the ports of its datagram.</summary>
+    public uint Flow;
 }

@@ -7,6 +7,10 @@ internal sealed class PacketRing
     private readonly int _mask;
     private PaddedCounters _counters;
 
+    // The producer's own: what it has put in and not shown yet, and how far the consumer was when it was last asked.
+    private uint _added;
+    private uint _consumed;
+
     public PacketRing(int size)
     {
         if (size <= 0 || (size & (size - 1)) != 0)
@@ -33,6 +37,39 @@ internal sealed class PacketRing
         Volatile.Write(ref _counters.Produced, produced + (uint)count);
 
         return count;
+    }
+
+    /// <summary>Puts one in that the consumer does not see before <see cref="Show"/>. False: there is no room.</summary>
+    public bool TryAdd(in Packet packet)
+    {
+        uint place = _counters.Produced + _added;
+
+        if (place - _consumed == (uint)_slots.Length)
+        {
+            _consumed = Volatile.Read(ref _counters.Consumed);
+
+            if (place - _consumed == (uint)_slots.Length)
+            {
+                return false;
+            }
+        }
+
+        _slots[place & _mask] = packet;
+        _added++;
+        return true;
+    }
+
+    /// <summary>Shows the consumer what was added; whether there was anything.</summary>
+    public bool Show()
+    {
+        if (_added == 0)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _counters.Produced, _counters.Produced + _added);
+        _added = 0;
+        return true;
     }
 
     /// <summary>Takes out as many as there are, up to the length of <paramref name="packets"/>; says how many.</summary>

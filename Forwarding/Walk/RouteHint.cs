@@ -11,7 +11,7 @@ internal struct RouteHint
     /// <summary>The VRF's version; every version of every VRF has a number of its own.</summary>
     public uint VrfVersion;
 
-    public uint NextHopsVersion;
+    public uint NextHopsGeneration;
 
     /// <summary>The slot of the next hop.</summary>
     public int NextHop;

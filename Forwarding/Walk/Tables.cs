@@ -36,6 +36,9 @@ internal sealed class Tables : IDisposable
     /// <summary>The security groups, and the names of their rules.</summary>
     public PolicyStore Policies => Configuration.Policies;
 
+    /// <summary>How many flows there may be.</summary>
+    public FlowCredits Credits { get; } = new(Books.MostVifs);
+
     public NeighbourTable Neighbours { get; }
 
     public KernelNeighbours KernelNeighbours { get; } = new();
@@ -55,6 +58,7 @@ internal sealed class Tables : IDisposable
         Editor.Dispose();
         Routes.Dispose();
         RouteGenerations.Dispose();
+        Credits.Dispose();
         Neighbours.Dispose();
         Links.Dispose();
         Errors.Dispose();

@@ -21,11 +21,12 @@ internal sealed partial class Walk<TTrace>
             }
 
             ref Packet packet = ref batch[i];
+            ref FlowSlot slot = ref _slots[i];
             packet.Vrf = vif.Vrf;
 
-            if (!TryAdmitCommon(ref packet, vif))
+            if (!TryAdmitCommon(ref packet, ref slot, vif))
             {
-                packet.Destination = 0;
+                slot.Stage = FlowStage.None;
                 _cameTheLongWay = true;
                 Admit(ref packet, vif);
             }

@@ -6,7 +6,7 @@ using VRouter.Native;
 namespace VRouter.Forwarding;
 
 /// <summary>
-/// The common packet, in as few steps as it takes: from a tenant, over plain IPv4, to a next hop that is ready. It is admitted, routed
+/// The common packet, in as few steps as it takes: from a tenant, over plain IPv4, to a next hop that is ready. It is admitted, found its flow
 /// and sent by the same rules as any other; whatever is unusual about it is left to the stages that know all of them.
 /// </summary>
 internal sealed partial class Walk<TTrace>
@@ -19,7 +19,7 @@ internal sealed partial class Walk<TTrace>
     /// Whatever is unusual, or wrong, is left to <see cref="Admit(ref Packet, VifState)"/>, which says what it is.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryAdmitCommon(ref Packet packet, VifState vif)
+    private bool TryAdmitCommon(ref Packet packet, ref FlowSlot slot, VifState vif)
     {
         const int l3 = EthernetHeader.Size;
         const int l4 = l3 + Ipv4Header.Size;
@@ -57,10 +57,23 @@ internal sealed partial class Walk<TTrace>
         packet.L4 = (ushort)(start + l4);
         packet.L3Length = length;
         packet.Protocol = protocol;
-        packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, protocol, Headers.At<UInt32BE>(ref frame, l4));
-        packet.Destination = destination;
+        uint ports = Headers.At<UInt32BE>(ref frame, l4);
+        packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, protocol, ports);
         packet.Fate = Fate.Routed;
-        Prefetch.Read(ref _hints[destination]);
+        packet.NextHop = 0;
+        packet.Flow = 0;
+
+        if (vif.PolicyDisabled)
+        {
+            slot.Key = FlowKey.OfIpv4(vif.Index, vif.Vrf, source, destination, protocol, ports);
+            slot.Stage = FlowStage.Hinted;
+            Prefetch.Read(ref _hints[destination]);
+        }
+        else
+        {
+            Key(ref slot, FlowKey.OfIpv4(vif.Index, vif.Vrf, source, destination, protocol, ports), outerSource: 0);
+        }
+
         return true;
     }
 
@@ -88,12 +101,15 @@ internal sealed partial class Walk<TTrace>
 
     /// <summary>Takes route and next hop as they were found for the same destination before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTakeHint(ref Packet packet, VrfState vrf)
+    private bool TryTakeHint(ref Packet packet, ref FlowSlot slot, int index)
     {
-        ref RouteHint hint = ref _hints[packet.Destination];
+        uint destination = slot.Key.DestinationIpv4;
+        VrfState vrf = _state.Vrfs[packet.Vrf]!;
+        ref RouteHint hint = ref _hints[destination];
 
-        if (hint.Destination != packet.Destination || hint.VrfVersion != vrf.Version || hint.NextHopsVersion != _nextHopsVersion)
+        if (hint.Destination != destination || hint.VrfVersion != vrf.Version || hint.NextHopsGeneration != _nextHopsGeneration)
         {
+            Miss(ref packet, index, vrf.Fib);
             return false;
         }
 
@@ -103,11 +119,12 @@ internal sealed partial class Walk<TTrace>
         return true;
     }
 
-    private void LeaveHint(in Packet packet, VrfState vrf) => _hints[packet.Destination] = new RouteHint
+    /// <summary>Notes where a destination leads, unless packets to there are of flows.</summary>
+    private void LeaveHint(in Packet packet, uint destination, VrfState vrf) => _hints[destination] = new RouteHint
     {
-        Destination = packet.Destination,
+        Destination = destination,
         VrfVersion = vrf.Version,
-        NextHopsVersion = _nextHopsVersion,
+        NextHopsGeneration = _nextHopsGeneration,
         NextHop = packet.NextHop,
         Label = packet.Label,
         Route = packet.Route,
@@ -117,8 +134,7 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryLeaveCommon(ref Packet packet)
     {
-        // Only packets whose every check was made on the common way in have their destination at hand.
-        if (TTrace.IsOn || (packet.Flags & Unusual) != 0 || packet.Destination == 0)
+        if (TTrace.IsOn || (packet.Flags & Unusual) != 0)
         {
             return false;
         }

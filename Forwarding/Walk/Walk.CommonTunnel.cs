@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
 using VRouter.Encap;
 using VRouter.Flow;
-using VRouter.Native;
 
 namespace VRouter.Forwarding;
 
 /// <summary>
-/// The common packet from the fabric, in as few steps as it takes: plain IPv4 in VXLAN or MPLS over UDP over plain IPv4, from a tunnel that
-/// its source is known to be routed into. Whatever is unusual about it is left to the stages that know all of them.
+/// The common packet from the fabric, in as few steps as it takes: plain IPv4 in VXLAN or MPLS over UDP over plain IPv4. Whether its tunnel is
+/// one that its source is routed into its flow knows. Whatever is unusual about it is left to the stages that know all of them.
 /// </summary>
 internal sealed partial class Walk<TTrace>
 {
@@ -16,7 +15,7 @@ internal sealed partial class Walk<TTrace>
     private const int Tunnelled = OuterUdp + UdpHeader.Size;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryDecapsulateCommon(ref Packet packet, VifState vif)
+    private bool TryDecapsulateCommon(ref Packet packet, ref FlowSlot slot, VifState vif)
     {
         if (packet.HeadLength < Tunnelled + VxlanHeader.Size + EthernetHeader.Size
             || packet.HeadLength != packet.Length
@@ -47,12 +46,12 @@ internal sealed partial class Walk<TTrace>
         }
 
         return udp.DestinationPort == VxlanHeader.UdpPort
-            ? TryEnterCommonVni(ref packet, ref frame, ref outer, length)
-            : udp.DestinationPort == TunnelPort.Mpls && TryEnterCommonLabel(ref packet, ref frame, ref outer, length);
+            ? TryEnterCommonVni(ref packet, ref slot, ref frame, ref outer, length)
+            : udp.DestinationPort == TunnelPort.Mpls && TryEnterCommonLabel(ref packet, ref slot, ref frame, ref outer, length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryEnterCommonVni(ref Packet packet, ref byte frame, ref Ipv4Header outer, int length)
+    private bool TryEnterCommonVni(ref Packet packet, ref FlowSlot slot, ref byte frame, ref Ipv4Header outer, int length)
     {
         const int innerEthernet = Tunnelled + VxlanHeader.Size;
         const int innerIp = innerEthernet + EthernetHeader.Size;
@@ -65,11 +64,11 @@ internal sealed partial class Walk<TTrace>
         }
 
         int vrf = _state.Vnis[(int)vxlan.Header.Vni.Value] - 1;
-        return vrf >= 0 && TryEnterCommon(ref packet, ref frame, ref outer, innerIp, length, vrf, nextHop: 0, isDirect: false);
+        return vrf >= 0 && TryEnterCommon(ref packet, ref slot, ref frame, ref outer, innerIp, length, vrf, vif: 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryEnterCommonLabel(ref Packet packet, ref byte frame, ref Ipv4Header outer, int length)
+    private bool TryEnterCommonLabel(ref Packet packet, ref FlowSlot slot, ref byte frame, ref Ipv4Header outer, int length)
     {
         ref MplsHeader mpls = ref Headers.At<MplsHeader>(ref frame, Tunnelled);
         LabelTarget target = _state.Labels[(int)mpls.Label.Value];
@@ -79,21 +78,30 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        int slot = _state.NextHops[target.NextHop];
-        ref NextHopState nextHop = ref _nextHops[slot];
+        int nextHopSlot = _state.NextHops[target.NextHop];
+        ref NextHopState nextHop = ref _nextHops[nextHopSlot];
 
         if (nextHop.Kind == NextHopKind.Vrf)
         {
-            return TryEnterCommon(ref packet, ref frame, ref outer, Tunnelled + MplsHeader.Size, length, nextHop.Vrf, nextHop: 0, isDirect: false);
+            return TryEnterCommon(ref packet, ref slot, ref frame, ref outer, Tunnelled + MplsHeader.Size, length, nextHop.Vrf, vif: 0);
         }
 
-        return nextHop.Kind == NextHopKind.Vif && target.IsVif && _state.Vifs[nextHop.Egress] is { } vif
-            && TryEnterCommon(ref packet, ref frame, ref outer, Tunnelled + MplsHeader.Size, length, vif.Vrf, slot, isDirect: true);
+        if (nextHop.Kind != NextHopKind.Vif || !target.IsVif || _state.Vifs[nextHop.Egress] is not { PolicyDisabled: false } vif
+            || !TryEnterCommon(ref packet, ref slot, ref frame, ref outer, Tunnelled + MplsHeader.Size, length, vif.Vrf, vif.Index))
+        {
+            return false;
+        }
+
+        packet.Flags |= PacketFlags.Direct;
+        packet.NextHop = nextHopSlot;
+        packet.Label = 0;
+        packet.ObjectId = (uint)target.NextHop;
+        return true;
     }
 
-    /// <summary>Reads the inner packet, and whether its source is routed into the tunnel that it came from: then the tunnel is a known one.</summary>
+    /// <summary>Reads the inner packet. Whether its tunnel is a known one its flow tells, whose outer source was found right at set-up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryEnterCommon(ref Packet packet, ref byte frame, ref Ipv4Header outer, int innerIp, int outerLength, int vrf, int nextHop, bool isDirect)
+    private bool TryEnterCommon(ref Packet packet, ref FlowSlot slot, ref byte frame, ref Ipv4Header outer, int innerIp, int outerLength, int vrf, ushort vif)
     {
         int available = OuterIp + outerLength - innerIp;
 
@@ -115,7 +123,6 @@ internal sealed partial class Walk<TTrace>
             || destination >= FirstGroup
             || destination == 0
             || (outer.Ecn != 0 && outer.Ecn != ip.Ecn)
-            || !IsRoutedInto(_state.Vrfs[vrf]!, source, outer.Source)
             || !ip.HasRightChecksum()
             || !IsTransportWhole(protocol, ref transport, length - Ipv4Header.Size))
         {
@@ -123,32 +130,18 @@ internal sealed partial class Walk<TTrace>
         }
 
         // Who verified a checksum verified the outer one.
-        packet.Flags = isDirect ? PacketFlags.Decapsulated | PacketFlags.Direct : PacketFlags.Decapsulated;
+        packet.Flags = PacketFlags.Decapsulated;
         packet.L3 = (ushort)(packet.Start + innerIp);
         packet.L4 = (ushort)(packet.L3 + Ipv4Header.Size);
         packet.L3Length = length;
         packet.Protocol = protocol;
         packet.Vrf = vrf;
-        packet.NextHop = nextHop;
-        packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, protocol, Headers.At<UInt32BE>(ref transport, 0));
-        packet.Destination = destination;
+        packet.NextHop = 0;
+        packet.Flow = 0;
         packet.Fate = Fate.Routed;
-        Prefetch.Read(ref _hints[destination]);
+        uint ports = Headers.At<UInt32BE>(ref transport, 0);
+        packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, protocol, ports);
+        Key(ref slot, FlowKey.OfIpv4(vif, vrf, source, destination, protocol, ports), outer.Source);
         return true;
-    }
-
-    /// <summary>Whether the latest walk to a source went into the tunnel to <paramref name="tunnel"/>, and still would (RPF).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsRoutedInto(VrfState vrf, uint source, uint tunnel)
-    {
-        ref RouteHint hint = ref _hints[source];
-
-        if (hint.Destination != source || hint.VrfVersion != vrf.Version || hint.NextHopsVersion != _nextHopsVersion)
-        {
-            return false;
-        }
-
-        ref NextHopState nextHop = ref _nextHops[hint.NextHop];
-        return nextHop.Kind == NextHopKind.Tunnel && !nextHop.Destination.IsIpv6 && nextHop.Destination.Low == tunnel;
     }
 }

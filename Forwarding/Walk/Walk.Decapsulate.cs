@@ -17,10 +17,11 @@ internal sealed partial class Walk<TTrace>
             }
 
             ref Packet packet = ref batch[i];
+            ref FlowSlot slot = ref _slots[i];
 
-            if (!TryDecapsulateCommon(ref packet, vif))
+            if (!TryDecapsulateCommon(ref packet, ref slot, vif))
             {
-                packet.Destination = 0;
+                slot.Stage = FlowStage.None;
                 _cameTheLongWay = true;
                 Decapsulate(ref packet, vif);
             }
@@ -89,7 +90,7 @@ internal sealed partial class Walk<TTrace>
         {
             Bypass(ref packet, vif, _state.Host);
         }
-        else if (_routes.Lookup(_state.TunnelSources, outer.Source).IsNone)
+        else if (!IsTrusted(IpAddress.FromIpv4(outer.Source)))
         {
             Drop(ref packet, DropReason.UntrustedTunnelSource, vif);
         }
@@ -128,7 +129,7 @@ internal sealed partial class Walk<TTrace>
         {
             Bypass(ref packet, vif, _state.Host);
         }
-        else if (_routes.Lookup(_state.TunnelSources, source).IsNone)
+        else if (!IsTrusted(source))
         {
             Drop(ref packet, DropReason.UntrustedTunnelSource, vif);
         }
@@ -153,4 +154,7 @@ internal sealed partial class Walk<TTrace>
             ? _region.Bytes(packet.Frame, start, length)
             : CopyOf(packet).Slice(start - packet.Start, length);
     }
+
+    /// <summary>Whether tunnel packets may come from there: a configured tunnel leads there, or the settings trust it.</summary>
+    private bool IsTrusted(IpAddress outerSource) => !_routes.Lookup(_state.TunnelSources, outerSource).IsNone;
 }

@@ -169,6 +169,9 @@ internal sealed partial class Walk<TTrace>
             packet.Flags |= target.IsVif ? PacketFlags.Direct : 0;
             packet.NextHop = slot;
             packet.Label = nextHop.Label;
+
+            // Until something decides on the packet: which next hop that was, by its index.
+            packet.ObjectId = (uint)target.NextHop;
         }
     }
 

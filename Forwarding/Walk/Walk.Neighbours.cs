@@ -62,31 +62,50 @@ internal sealed partial class Walk<TTrace>
         {
             _books[packet.Ingress].Held--;
             packet.Fate = Fate.Received;
-            packet.Destination = 0;
             packet.NextHop = 0;
         }
 
+        // They have been through their flows.
         foreach (ref Packet packet in released)
         {
-            Resume(ref packet);
+            Resume(ref packet, portsAreKnown: true, isCounted: true);
         }
 
         _resumedCount = 0;
     }
 
-    private void Resume(ref Packet packet)
+    private void Resume(ref Packet packet, bool portsAreKnown, bool isCounted)
     {
+        (_portsAreKnown, _isCounted) = (portsAreKnown, isCounted);
+
         if ((packet.Flags & PacketFlags.Made) != 0 && _state.Vifs[packet.Ingress] is not null)
         {
             packet.Fate = Fate.Routed;
-            _cameTheLongWay = true;
-            Forward(new Span<Packet>(ref packet));
+            ForwardMade(new Span<Packet>(ref packet));
         }
         else
         {
-            packet.Flags &= PacketFlags.ChecksumPartial | PacketFlags.ChecksumVerified;
+            Reset(ref packet);
             Walkthrough(new Span<Packet>(ref packet), packet.Ingress);
         }
+
+        (_portsAreKnown, _isCounted) = (false, false);
+    }
+
+    /// <summary>Makes a packet that has walked before, up to where its bytes are changed, one that has just come.</summary>
+    private static void Reset(ref Packet packet)
+    {
+        packet.Flags &= PacketFlags.ChecksumPartial | PacketFlags.ChecksumVerified;
+        packet.Fate = Fate.Received;
+        packet.NextHop = 0;
+    }
+
+    /// <summary>What waited for something that came with the batch goes on.</summary>
+    private void ResumeAll()
+    {
+        ResumeReleased();
+        ResumeFragments();
+        FlushHandovers();
     }
 
     /// <summary>Learns from the kernel; what waited goes on.</summary>
@@ -95,7 +114,7 @@ internal sealed partial class Walk<TTrace>
         if (_state.Vifs[vif] is { } state)
         {
             Learn(state, address, mac, add: false);
-            ResumeReleased();
+            ResumeAll();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using VRouter.Encap;
+using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
@@ -12,7 +13,7 @@ internal sealed partial class Walk<TTrace>
     /// <summary>224.0.0.0: from here on there is no host (RFC 1112 section 4).</summary>
     private const uint FirstGroup = 0xE000_0000;
 
-    /// <summary>Finds the routes of packets that came the long way; those with a destination at hand take a hint when they leave.</summary>
+    /// <summary>Finds the routes of packets that came the long way and are of no flow; the others take a hint, or their flow's, when they leave.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FindRoutes(Span<Packet> batch)
     {
@@ -23,7 +24,7 @@ internal sealed partial class Walk<TTrace>
             ref Packet packet = ref batch[i];
 
             // A label may have named the next hop already.
-            if (packet.Fate == Fate.Routed && packet.NextHop == 0 && packet.Destination == 0)
+            if (packet.Fate == Fate.Routed && packet.NextHop == 0 && _slots[i].Stage == FlowStage.None)
             {
                 Miss(ref packet, i, _state.Vrfs[packet.Vrf]!.Fib);
             }
@@ -68,10 +69,11 @@ internal sealed partial class Walk<TTrace>
             }
 
             Take(ref packet);
+            ref FlowSlot slot = ref _slots[_missed.Index(i)];
 
-            if (packet.Destination != 0 && !TTrace.IsOn)
+            if (slot.Stage == FlowStage.Hinted && !TTrace.IsOn && !IsTracked(packet))
             {
-                LeaveHint(packet, _state.Vrfs[packet.Vrf]!);
+                LeaveHint(packet, slot.Key.DestinationIpv4, _state.Vrfs[packet.Vrf]!);
             }
         }
 
@@ -96,7 +98,7 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        return _nextHops[packet.NextHop].Kind is NextHopKind.Vif or NextHopKind.Tunnel || TryResolveOther(ref packet);
+        return LeadsSomewhere(packet.NextHop) || TryResolveOther(ref packet);
     }
 
     /// <summary>Takes the next hop of the packet's route.</summary>
@@ -118,46 +120,106 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryResolveOther(ref Packet packet)
     {
-        for (int lookups = 0; _nextHops[packet.NextHop].Kind == NextHopKind.Vrf; lookups++)
+        Way way = default;
+
+        if (_nextHops[packet.NextHop].Kind == NextHopKind.Vrf)
         {
-            if (lookups == MostLookups)
-            {
-                Drop(ref packet, DropReason.LookupLoop, ObjectKind.Route, packet.Route.Value);
-                return false;
-            }
-
-            packet.Vrf = _nextHops[packet.NextHop].Vrf;
-            packet.Route = _routes.Lookup(_state.Vrfs[packet.Vrf]!.Fib, DestinationOf(packet));
-
-            if (packet.Route.IsNone)
-            {
-                DropUnrouted(ref packet);
-                return false;
-            }
-
-            Take(ref packet);
+            way = FindWay(_nextHops[packet.NextHop].Vrf, DestinationOf(packet), lookups: 1);
+            Take(ref packet, way);
         }
 
-        switch (_nextHops[packet.NextHop].Kind)
+        if (way.Reason == DropReason.None && LeadsSomewhere(packet.NextHop))
         {
-            case NextHopKind.Vif or NextHopKind.Tunnel:
-                return true;
+            return true;
+        }
 
-            case NextHopKind.Host when _state.Host != 0:
-                return true;
+        DropAstray(ref packet, way.Reason);
+        return false;
+    }
 
-            case NextHopKind.Host:
-                Drop(ref packet, DropReason.NotForUs, ObjectKind.None, 0);
-                return false;
+    /// <summary>Whether a next hop sends: out of a vif, into a tunnel, to the HOST that is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool LeadsSomewhere(int nextHop) =>
+        _nextHops[nextHop].Kind is NextHopKind.Vif or NextHopKind.Tunnel || (_nextHops[nextHop].Kind == NextHopKind.Host && _state.Host != 0);
 
-            case NextHopKind.Discard:
-                Drop(ref packet, DropReason.Discarded, ObjectKind.NextHop, _nextHops[packet.NextHop].Id);
-                return false;
+    /// <summary>Where an address leads from a VRF; VRF next hops are followed, <see cref="MostLookups"/> of them.</summary>
+    private Way FindWay(int vrf, IpAddress address, int lookups = 0)
+    {
+        Way way = default;
 
-            default:
-                // A tunnel whose far end VRF 0 has no way to.
-                Drop(ref packet, DropReason.NoRoute, ObjectKind.NextHop, _nextHops[packet.NextHop].Id);
-                return false;
+        for (; ; lookups++)
+        {
+            way.Vrf = vrf;
+            way.Last = _routes.Lookup(_state.Vrfs[vrf]!.Fib, address);
+            way.First = way.First.IsNone ? way.Last : way.First;
+
+            if (way.Last.IsNone)
+            {
+                way.Slot = way.NextHop = 0;
+                way.Reason = DropReason.NoRoute;
+                return way;
+            }
+
+            ref readonly RouteEntry route = ref _routes.Entry(way.Last);
+            way.NextHop = route.NextHop;
+            way.Slot = _state.NextHops[route.NextHop];
+            ref NextHopState nextHop = ref _nextHops[way.Slot];
+            way.Label = route.Label != 0 ? route.Label : nextHop.Label;
+
+            if (nextHop.Kind != NextHopKind.Vrf)
+            {
+                return way;
+            }
+
+            if (lookups == MostLookups)
+            {
+                way.Reason = DropReason.LookupLoop;
+                return way;
+            }
+
+            vrf = nextHop.Vrf;
+        }
+    }
+
+    /// <summary>The packet goes a way.</summary>
+    private void Take(ref Packet packet, in Way way)
+    {
+        packet.Vrf = way.Vrf;
+        packet.Route = way.Last;
+        packet.NextHop = way.Slot;
+        packet.Label = way.Label;
+
+        if (TTrace.IsOn && !way.Last.IsNone)
+        {
+            TraceRoute(packet);
+        }
+    }
+
+    /// <summary>Ends a packet whose way leads nowhere.</summary>
+    private void DropAstray(ref Packet packet, DropReason reason)
+    {
+        ref NextHopState nextHop = ref _nextHops[packet.NextHop];
+
+        if (reason == DropReason.LookupLoop)
+        {
+            Drop(ref packet, DropReason.LookupLoop, ObjectKind.Route, packet.Route.Value);
+        }
+        else if (reason != DropReason.None || packet.NextHop == 0)
+        {
+            DropUnrouted(ref packet);
+        }
+        else if (nextHop.Kind == NextHopKind.Host)
+        {
+            Drop(ref packet, DropReason.NotForUs, ObjectKind.None, 0);
+        }
+        else if (nextHop.Kind == NextHopKind.Discard)
+        {
+            Drop(ref packet, DropReason.Discarded, ObjectKind.NextHop, nextHop.Id);
+        }
+        else
+        {
+            // A tunnel whose far end VRF 0 has no way to.
+            Drop(ref packet, DropReason.NoRoute, ObjectKind.NextHop, nextHop.Id);
         }
     }
 
@@ -165,48 +227,34 @@ internal sealed partial class Walk<TTrace>
     private bool HasValidSource(ref Packet packet)
     {
         VrfState vrf = _state.Vrfs[packet.Vrf]!;
+        IpAddress outerSource = OuterSource(packet);
+
+        // On the common way in nobody has asked.
+        if (!IsTrusted(outerSource))
+        {
+            Drop(ref packet, DropReason.UntrustedTunnelSource, _state.Vifs[packet.Ingress]!);
+            return false;
+        }
 
         if (vrf.RpfDisabled)
         {
             return true;
         }
 
-        IpAddress source = SourceOf(packet);
-        RouteId route = _routes.Lookup(vrf.Fib, source);
+        Way way = FindWay(packet.Vrf, SourceOf(packet));
 
-        for (int lookups = 0; !route.IsNone && lookups <= MostLookups; lookups++)
+        if (way.Reason == DropReason.None && LeadsInto(way.Slot, outerSource))
         {
-            ref NextHopState nextHop = ref _nextHops[_state.NextHops[_routes.Entry(route).NextHop]];
-
-            // Also into one that VRF 0 has no way to now: what comes from there is no lie.
-            if (nextHop.Kind is NextHopKind.Tunnel or NextHopKind.None && nextHop.Destination == OuterSource(packet))
-            {
-                LeaveSourceHint(source, vrf, route, lookups);
-                return true;
-            }
-
-            if (nextHop.Kind != NextHopKind.Vrf)
-            {
-                break;
-            }
-
-            route = _routes.Lookup(_state.Vrfs[nextHop.Vrf]!.Fib, source);
+            return true;
         }
 
-        Drop(ref packet, DropReason.InvalidSource, route.IsNone ? ObjectKind.Vrf : ObjectKind.Route, route.IsNone ? vrf.Id.Value : route.Value);
+        Drop(ref packet, DropReason.InvalidSource, way.Last.IsNone ? ObjectKind.Vrf : ObjectKind.Route, way.Last.IsNone ? vrf.Id.Value : way.Last.Value);
         return false;
     }
 
-    /// <summary>Notes where a source is routed, for the packets that follow.</summary>
-    private void LeaveSourceHint(IpAddress source, VrfState vrf, RouteId route, int lookups)
-    {
-        if (!source.IsIpv6 && lookups == 0 && !TTrace.IsOn)
-        {
-            Packet towards = new() { Destination = source.Ipv4, Route = route };
-            Take(ref towards);
-            LeaveHint(towards, vrf);
-        }
-    }
+    /// <summary>Whether a next hop is the tunnel to a far end; also one that VRF 0 has no way to now: what comes from there is no lie.</summary>
+    private bool LeadsInto(int nextHop, IpAddress outerSource) =>
+        _nextHops[nextHop].Kind is NextHopKind.Tunnel or NextHopKind.None && _nextHops[nextHop].Destination == outerSource;
 
     /// <summary>Whether the packet may take its way out now: loops, TTL, link, size, MAC.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -267,6 +315,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         int neighbour = nextHop.IsConnected ? _neighbours.Find(nextHop.Egress, DestinationOf(packet)) : nextHop.Neighbour;
+        KeepTransport(ref packet);
         packet.ObjectKind = nextHop.Id != 0 ? ObjectKind.NextHop : ObjectKind.Vif;
         packet.ObjectId = nextHop.Id != 0 ? nextHop.Id : _state.Vifs[packet.Egress]?.Vif.Id.Value ?? 0;
 
@@ -293,6 +342,15 @@ internal sealed partial class Walk<TTrace>
 
         Drop(ref packet, DropReason.NeighbourUnresolved, packet.ObjectKind, packet.ObjectId);
         return false;
+    }
+
+    private void KeepTransport(ref Packet packet)
+    {
+        if ((packet.Flags & PacketFlags.Fragment) != 0 && packet.Flow != 0)
+        {
+            ref FlowEntry flow = ref _table.Entry(packet.Flow);
+            KeepTransport(ref packet, new Transport(flow.Key.Protocol, flow.Key.Ports));
+        }
     }
 
     /// <summary>Asks for a neighbour at once; for those that packets choose, not next hops, only so often. The clock asks again.</summary>

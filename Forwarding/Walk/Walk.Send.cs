@@ -12,8 +12,6 @@ internal sealed partial class Walk<TTrace>
     /// <summary>Makes everything ready that is not dropped, held or consumed. True: all of it leaves together, and is sent.</summary>
     private bool Leave(Span<Packet> batch)
     {
-        int vrfIndex = -1;
-        VrfState vrf = null!;
         ushort egress = 0;
         long bytes = 0;
         int common = 0;
@@ -21,6 +19,7 @@ internal sealed partial class Walk<TTrace>
         for (int i = 0; i < batch.Length; i++)
         {
             ref Packet packet = ref batch[i];
+            ref FlowSlot slot = ref _slots[i];
 
             if (packet.Fate != Fate.Routed)
             {
@@ -28,19 +27,10 @@ internal sealed partial class Walk<TTrace>
                 continue;
             }
 
-            if (packet.Destination != 0 && packet.NextHop == 0)
+            if (slot.Stage == FlowStage.Common ? !TryTakeFlow(ref packet, ref slot) : slot.Stage != FlowStage.Hinted || !TryTakeHint(ref packet, ref slot, i))
             {
-                if (packet.Vrf != vrfIndex)
-                {
-                    vrfIndex = packet.Vrf;
-                    vrf = _state.Vrfs[vrfIndex]!;
-                }
-
-                if (!TryTakeHint(ref packet, vrf))
-                {
-                    Miss(ref packet, i, vrf.Fib);
-                    continue;
-                }
+                LeaveUncommon(ref packet, ref slot);
+                continue;
             }
 
             if (TryLeaveCommon(ref packet))
@@ -52,7 +42,7 @@ internal sealed partial class Walk<TTrace>
             }
             else
             {
-                Leave(ref packet);
+                LeaveResolved(ref packet);
             }
         }
 
@@ -79,23 +69,65 @@ internal sealed partial class Walk<TTrace>
     {
         FindMissed(batch);
 
-        foreach (ref Packet packet in batch)
+        for (int i = 0; i < batch.Length; i++)
         {
-            if (packet.Fate == Fate.Routed && (packet.NextHop == 0 || !TryLeaveCommon(ref packet)))
+            ref Packet packet = ref batch[i];
+
+            if (packet.Fate == Fate.Routed && (packet.NextHop == 0 || IsTracked(packet) || !TryLeaveCommon(ref packet)))
             {
-                Leave(ref packet);
+                LeaveUntracked(ref packet, ref _slots[i]);
             }
         }
     }
 
+    /// <summary>A packet that did not come, or cannot go, the common way.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Leave(ref Packet packet)
+    private void LeaveUncommon(ref Packet packet, ref FlowSlot slot)
     {
-        if (TryResolve(ref packet) && MayLeave(ref packet))
+        switch (slot.Stage)
+        {
+            // Its route is looked up with others'.
+            case FlowStage.Hinted:
+                break;
+
+            case FlowStage.None:
+                LeaveUntracked(ref packet, ref slot);
+                break;
+
+            default:
+                if (TryFollowFlow(ref packet, ref slot) && (slot.Stage != FlowStage.Common || !TryLeaveCommon(ref packet)))
+                {
+                    LeaveResolved(ref packet);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>A packet that its sender's side has no flow for; a receiver with policy has.</summary>
+    private void LeaveUntracked(ref Packet packet, ref FlowSlot slot)
+    {
+        if (TryResolve(ref packet) && (!IsTracked(packet) || TryFollowLate(ref packet, ref slot)))
+        {
+            LeaveResolved(ref packet);
+        }
+    }
+
+    private void LeaveResolved(ref Packet packet)
+    {
+        if (!LeadsSomewhere(packet.NextHop))
+        {
+            DropAstray(ref packet, DropReason.None);
+        }
+        else if (MayLeave(ref packet))
         {
             Send(ref packet, ref _nextHops[packet.NextHop]);
         }
     }
+
+    /// <summary>Whether a packet that no flow was asked for goes to a vif whose packets are all of flows.</summary>
+    private bool IsTracked(in Packet packet) =>
+        (packet.Flags & PacketFlags.Made) == 0 && _state.Vifs[packet.Ingress]!.Kind != VifKind.Fabric && HasPolicy(ReceiverOf(_nextHops[packet.NextHop]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Send(ref Packet packet, ref NextHopState nextHop)

@@ -36,17 +36,24 @@ internal sealed partial class Walk<TTrace>
 
     private void DropExpired(ref Packet packet)
     {
-        if (packet.Route.IsNone)
+        RouteId route = RouteOf(packet);
+
+        if (route.IsNone)
         {
             Drop(ref packet, DropReason.TtlExpired, ObjectKind.NextHop, _nextHops[packet.NextHop].Id);
         }
         else
         {
-            Drop(ref packet, DropReason.TtlExpired, ObjectKind.Route, packet.Route.Value);
+            Drop(ref packet, DropReason.TtlExpired, ObjectKind.Route, route.Value);
         }
 
         SendError(packet, isExpired: true, 0);
     }
+
+    /// <summary>The route that a packet took, or that its flow did.</summary>
+    private RouteId RouteOf(in Packet packet) => packet.Flow == 0
+        ? packet.Route
+        : new RouteId(_table.Origin(packet.Flow).Dependencies[(packet.Flow & 1) == 0 ? FlowDependency.RouteBehind : FlowDependency.ReverseRouteBehind]);
 
     /// <summary>Fragments the inner packet; every piece is encapsulated as a packet of its own, none outside.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -39,6 +39,8 @@ internal sealed partial class Walk<TTrace>
     /// <summary>From the HOST: to what the overlay knows it is routed, everything else goes on to the FABRIC as it is.</summary>
     private void AdmitHost(Span<Packet> batch, VifState vif)
     {
+        ClearSlots(batch.Length);
+
         foreach (ref Packet packet in batch)
         {
             if (!TryReadEthernet(ref packet, vif, out ushort etherType))

@@ -34,9 +34,9 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
 
     private ForwardingState _state;
     private ulong _virtualMac;
-    private uint _nextHopsVersion;
+    private uint _nextHopsGeneration;
 
-    // Whether any packet of the batch has no destination at hand.
+    // Whether any packet of the batch came the long way.
     private bool _cameTheLongWay;
     private long _now;
     private int _madeCount;
@@ -45,8 +45,15 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private bool _isSending;
     private ushort _outerId;
 
-    public Walk(Tables tables, FrameCache frames, Books books, Outboxes outboxes, DropLog drops, int batchSize, TTrace trace)
+    public Walk(Tables tables, WorkerFlows flows, Handovers? handovers, FrameCache frames, Books books, Outboxes outboxes, DropLog drops, int batchSize, TTrace trace)
     {
+        _flows = flows;
+        _table = flows.Table;
+        _isShared = flows.Owners.Workers > 1;
+        _handovers = handovers;
+        _routeGenerations = tables.RouteGenerations;
+        _slots = GC.AllocateArray<FlowSlot>(batchSize, pinned: true);
+        _arrived = new FragmentResult[batchSize];
         _tables = tables;
         _routes = tables.Routes;
         _rules = tables.Policies.Names;
@@ -76,7 +83,8 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         _drops.Now = now;
         _outboxes.State = state;
         _virtualMac = state.Settings.VirtualMac.Value;
-        _nextHopsVersion = state.NextHopsGeneration;
+        _nextHopsGeneration = state.NextHopsGeneration;
+        _generation = (uint)state.Generation;
     }
 
     /// <summary>Walks what was received at one vif.</summary>
@@ -97,7 +105,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         book.RxBytes += bytes;
 
         Walkthrough(batch, ingress);
-        ResumeReleased();
+        ResumeAll();
     }
 
     private void Walkthrough(Span<Packet> batch, ushort ingress)
@@ -123,6 +131,13 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
             _cameTheLongWay = true;
             AdmitHost(batch, vif);
         }
+
+        if (_cameTheLongWay)
+        {
+            KeyOthers(batch);
+        }
+
+        MatchFlows(batch);
 
         Forward(batch);
         WalkMade();
@@ -151,8 +166,23 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         {
             Span<Packet> made = _made.AsSpan(0, _madeCount);
             _madeCount = 0;
-            _cameTheLongWay = true;
-            Forward(made);
+            ForwardMade(made);
+        }
+    }
+
+    /// <summary>What was made here is of no flow.</summary>
+    private void ForwardMade(Span<Packet> made)
+    {
+        ClearSlots(made.Length);
+        _cameTheLongWay = true;
+        Forward(made);
+    }
+
+    private void ClearSlots(int count)
+    {
+        foreach (ref FlowSlot slot in _slots.AsSpan(0, count))
+        {
+            slot.Stage = FlowStage.None;
         }
     }
 
@@ -163,6 +193,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         Abandoned(_made.AsSpan(0, _madeCount));
         Abandoned(_resumed.AsSpan(0, _resumedCount));
         _madeCount = _resumedCount = 0;
+        (_portsAreKnown, _isCounted) = (false, false);
         _outboxes.Flush();
     }
 

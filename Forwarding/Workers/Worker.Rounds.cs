@@ -49,7 +49,14 @@ internal sealed partial class Worker
             }
         }
 
-        if (Number == 0 && now >= _nextTick)
+        foreach (Handover inbound in _inbound)
+        {
+            received += inbound.HasAny ? Take(inbound) : 0;
+        }
+
+        Flows.Expire(now);
+
+        if (now >= _nextTick)
         {
             _nextTick = now + TickMilliseconds;
             Tick();
@@ -78,7 +85,12 @@ internal sealed partial class Worker
     {
         try
         {
-            Walk.Tick();
+            Walk.DropOverdueFragments();
+
+            if (Number == 0)
+            {
+                Walk.Tick();
+            }
         }
         catch (Exception fault)
         {
@@ -146,7 +158,73 @@ internal sealed partial class Worker
 
     private void Sleep()
     {
-        _poller.Wait(_canBeWoken ? s_longSleep : s_shortSleep);
+        _isAsleep = true;
+        Interlocked.MemoryBarrier();
+
+        if (!HasInbound())
+        {
+            _poller.Wait(_canBeWoken ? s_longSleep : s_shortSleep);
+        }
+
+        _isAsleep = false;
+    }
+
+    private bool HasInbound()
+    {
+        foreach (Handover inbound in _inbound)
+        {
+            if (inbound.HasAny)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Walks what another worker has handed over.</summary>
+    private int Take(Handover inbound)
+    {
+        int received = 0;
+
+        for (int kind = 0; kind < Handover.Kinds; kind++)
+        {
+            int count = inbound.Take(kind, _batch);
+
+            try
+            {
+                Walk.RunHandedOver(_batch.AsSpan(0, count), Handover.HasPorts(kind), Handover.IsCounted(kind));
+            }
+            catch (Exception fault)
+            {
+                _faults.Add(fault);
+                Walk.Abandon(_batch.AsSpan(0, count));
+            }
+
+            received += count;
+        }
+
+        return received;
+    }
+
+    /// <summary>Walks everything that was handed over so far; between batches.</summary>
+    public void TakeAllHandedOver()
+    {
+        bool wasOutside = _epoch.Oldest == ulong.MaxValue;
+        Walk.Begin(_epoch.Enter(_plane), _plane.Milliseconds);
+
+        foreach (Handover inbound in _inbound)
+        {
+            while (inbound.HasAny)
+            {
+                Take(inbound);
+            }
+        }
+
+        if (wasOutside)
+        {
+            _epoch.Leave();
+        }
     }
 
     private void RunCommands()

@@ -26,6 +26,8 @@ internal sealed partial class Worker : IDisposable
     private readonly Lock _gate = new();
     private readonly Poller _poller = new();
     private QueueBinding[] _queues = [];
+    private Handover[] _inbound = [];
+    private volatile bool _isAsleep;
 
     // A ring of another worker or of a Memory port cannot wake anybody.
     private bool _canBeWoken = true;
@@ -38,19 +40,22 @@ internal sealed partial class Worker : IDisposable
     private long _idle;
     private bool _wasBusy;
 
-    public Worker(DataPlane plane, Tables tables, int number, Faults faults, Action<Packet, ObjectKey, RuleNumber>? onDrop)
+    public Worker(DataPlane plane, Tables tables, WorkerFlows flows, Handover?[] outbound, Faults faults, Action<Packet, ObjectKey, RuleNumber>? onDrop)
     {
         _plane = plane;
         _faults = faults;
-        Number = number;
+        Number = flows.Number;
+        Flows = flows;
         Frames = new FrameCache(tables.Frames);
         Drops = new DropLog(Frames, Books, faults, onDrop);
         Outboxes = new Outboxes(Books, Drops, faults, plane.Options.BatchSize);
-        Walk = new Walk<NoTrace>(tables, Frames, Books, Outboxes, Drops, plane.Options.BatchSize, default);
+        Walk = new Walk<NoTrace>(tables, flows, outbound.Length > 1 ? new Handovers(outbound) : null, Frames, Books, Outboxes, Drops, plane.Options.BatchSize, default);
         _batch = GC.AllocateArray<Packet>(plane.Options.BatchSize, pinned: true);
     }
 
     public int Number { get; }
+
+    public WorkerFlows Flows { get; }
 
     public FrameCache Frames { get; }
 
@@ -69,6 +74,9 @@ internal sealed partial class Worker : IDisposable
     public long Packets { get; private set; }
 
     public long Batches { get; private set; }
+
+    /// <summary>Packets handed to the workers that have their flows.</summary>
+    public long HandedOff => Walk.HandedOff;
 
     public TimeSpan Busy => Stopwatch.GetElapsedTime(0, _busy);
 
@@ -219,9 +227,32 @@ internal sealed partial class Worker : IDisposable
         }
     }
 
+    /// <summary>Ends the flows of a vif among the next pairs from a cursor on; between batches.</summary>
+    public void EndFlows(ushort vif, ref uint cursor) => Flows.EndOf(vif, ref cursor, _plane.Milliseconds);
+
+    /// <summary>Begins to take what another worker hands over; before the worker runs.</summary>
+    public void TakeFrom(Handover inbound)
+    {
+        inbound.Taker = this;
+        _inbound = [.. _inbound, inbound];
+    }
+
+    /// <summary>Wakes the worker if it sleeps: something was handed over to it.</summary>
+    public void WakeIfAsleep()
+    {
+        // What was handed over is seen before it is asked whether anybody looks; the sleeper does the same the other way round.
+        Interlocked.MemoryBarrier();
+
+        if (_isAsleep)
+        {
+            _poller.Wake();
+        }
+    }
+
     public void Dispose()
     {
         Frames.Drain();
+        Flows.Dispose();
         Walk.Dispose();
         Books.Dispose();
         _poller.Dispose();

@@ -53,7 +53,7 @@ public sealed class FragmentTableTests
 
             if (hasFirst)
             {
-                Assert.That(result.Ports, Is.EqualTo(Ports));
+                Assert.That(result.Transport.Ports, Is.EqualTo(Ports));
                 follows.AddRange([.. piece == 0 ? Waiting(result) : [], _packet]);
             }
         }
@@ -261,7 +261,7 @@ public sealed class FragmentTableTests
     {
         FlowKey flow = Keys.Of(1, isIpv6, protocol);
         FlowKey key = FlowKey.Of(vif, flow.Vrf, flow.Source, flow.Destination, protocol, id);
-        return _table.Add(key, vif, piece, Ports, ++_packet, _now);
+        return _table.Add(key, vif, piece, new Transport(key.Protocol, Ports), ++_packet, _now);
     }
 
     private List<uint> Waiting(FragmentResult result)

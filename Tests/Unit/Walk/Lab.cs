@@ -31,6 +31,16 @@ internal static class Lab
     public static Node Start(EncapsulationKind kind = EncapsulationKind.Vxlan, bool overIpv6 = false, ushort vlan = 0, DataPlaneOptions? options = null) =>
         new Node(options).Apply(Configuration(kind, overIpv6, vlan));
 
+    /// <summary>The same with tenants whose packets are of no flow.</summary>
+    public static Node StartUntracked()
+    {
+        Transaction configuration = Configuration();
+        Vif[] vifs = [.. configuration.Vifs.Select(vif => vif.Kind == VifKind.Tenant ? vif with { PolicyDisabled = true } : vif)];
+        configuration.Vifs.Clear();
+        configuration.Vifs.AddRange(vifs);
+        return new Node().Apply(configuration);
+    }
+
     public static Transaction Configuration(EncapsulationKind kind = EncapsulationKind.Vxlan, bool overIpv6 = false, ushort vlan = 0) => new()
     {
         Vrfs = [new Vrf(new VrfId(1)) { ForwardingMode = ForwardingMode.L3 }, new Vrf(new VrfId(2)) { ForwardingMode = ForwardingMode.L3 }],

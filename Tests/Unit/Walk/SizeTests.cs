@@ -54,7 +54,7 @@ public sealed class SizeTests
     [Test]
     public void CutsOptionsByRfc791AndFragmentsOfFragments()
     {
-        using Node node = Lab.Start();
+        using Node node = Lab.StartUntracked();
 
         // Loose source routing is copied, record route is not.
         byte[] options = Wire.Bytes("83070400000000 01 07070400000000 00");
@@ -142,7 +142,7 @@ public sealed class SizeTests
     [Test]
     public void NeverTellsAboutErrorsFragmentsOrGroups([Values] bool isIpv6)
     {
-        using Node node = Lab.Start();
+        using Node node = Lab.StartUntracked();
         string from = Lab.Address(Lab.Tenant, isIpv6), to = Lab.Remote(isIpv6);
         byte[] about = Craft.Udp(to, from);
         byte[] error = isIpv6

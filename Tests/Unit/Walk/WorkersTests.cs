@@ -54,9 +54,9 @@ public sealed class WorkersTests
     public void KeepTheBooksOfAnInterfaceThatGoesWhileItsPacketsAreHandedOver()
     {
         using Node node = new(new DataPlaneOptions { Frames = 4096, Workers = 3 }) { Queues = 3 };
-        node.Apply(new Transaction { Vrfs = Lab.Configuration().Vrfs, Vifs = [Lab.TenantVif(Lab.Tenant, 1)] });
+        node.Apply(new Transaction { Vrfs = Lab.Configuration().Vrfs, Vifs = [Lab.TenantVif(Lab.Tenant, 1) with { PolicyDisabled = true }] });
         node.Queues = 1;
-        node.Apply(new Transaction { Vifs = [Lab.TenantVif(Lab.Neighbour, 1)] });
+        node.Apply(new Transaction { Vifs = [Lab.TenantVif(Lab.Neighbour, 1) with { PolicyDisabled = true }] });
 
         for (int queue = 0; queue < 3; queue++)
         {
@@ -79,9 +79,9 @@ public sealed class WorkersTests
     public void DropWhatIsHandedOverToAPortThatGoes()
     {
         using Node node = new(new DataPlaneOptions { Frames = 4096, Workers = 2 }) { Queues = 2 };
-        node.Apply(new Transaction { Vrfs = Lab.Configuration().Vrfs, Vifs = [Lab.TenantVif(Lab.Tenant, 1)] });
+        node.Apply(new Transaction { Vrfs = Lab.Configuration().Vrfs, Vifs = [Lab.TenantVif(Lab.Tenant, 1) with { PolicyDisabled = true }] });
         node.Queues = 1;
-        node.Apply(new Transaction { Vifs = [Lab.TenantVif(Lab.Neighbour, 1)] });
+        node.Apply(new Transaction { Vifs = [Lab.TenantVif(Lab.Neighbour, 1) with { PolicyDisabled = true }] });
         Assert.That(node.Port(Lab.Tenant).TryDeliver(Lab.FromTenant(Craft.Udp("10.1.0.2", "10.1.0.3")), queue: 1), Is.True);
         node.Plane.Step();
 

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+using VRouter.Flow;
+
+namespace VRouter.Forwarding;
+
+/// <summary>
+/// Packets of flows that other workers have go to them as they came, by index, and walk there from the start: meanwhile the state may have
+/// changed. On the way they count as held.
+/// </summary>
+internal sealed partial class Walk<TTrace>
+{
+    private readonly Handovers? _handovers;
+
+    /// <summary>The worker that has the packet's flow, when a walk that only tells found that another one does; -1 = none.</summary>
+    public int Elsewhere { get; private set; } = -1;
+
+    /// <summary>Packets handed to other workers so far.</summary>
+    public long HandedOff { get; private set; }
+
+    /// <summary>Hands a packet to the worker that has its flow.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void HandOver(ref Packet packet, ref FlowSlot slot, int owner)
+    {
+        if (TTrace.IsOn)
+        {
+            Elsewhere = owner;
+            packet.Fate = Fate.Consumed;
+            _frames.ReturnChain(packet.Frame);
+            return;
+        }
+
+        KeepTransport(ref packet, new Transport(slot.Key.Protocol, slot.Key.Ports));
+        packet.ObjectKind = ObjectKind.None;
+        packet.ObjectId = 0;
+        packet.Fate = Fate.Held;
+        _books[packet.Ingress].Held++;
+
+        if (_handovers!.TryAdd(owner, slot.HasKey, _isCounted, packet))
+        {
+            HandedOff++;
+        }
+        else
+        {
+            DropHeld(ref packet, DropReason.WorkerQueueFull);
+        }
+    }
+
+    private void FlushHandovers()
+    {
+        _handovers?.Flush();
+    }
+
+    /// <summary>Walks packets that another worker has received.</summary>
+    public void RunHandedOver(Span<Packet> batch, bool portsAreKnown, bool isCounted)
+    {
+        foreach (ref Packet packet in batch)
+        {
+            _books[packet.Ingress].Held--;
+            Reset(ref packet);
+        }
+
+        (_portsAreKnown, _isCounted) = (portsAreKnown, isCounted);
+        _isSending = false;
+
+        for (int start = 0; start < batch.Length;)
+        {
+            int end = start + 1;
+
+            while (end < batch.Length && batch[end].Ingress == batch[start].Ingress)
+            {
+                end++;
+            }
+
+            Walkthrough(batch[start..end], batch[start].Ingress);
+            start = end;
+        }
+
+        (_portsAreKnown, _isCounted) = (false, false);
+        ResumeAll();
+    }
+}
