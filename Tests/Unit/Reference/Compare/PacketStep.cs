@@ -1,0 +1,32 @@
+using VRouter.Encap;
+
+namespace VRouter.Tests.Unit.Reference;
+
+/// <summary>A packet of a conversation comes in.</summary>
+/// <param name="Conversation">Which one.</param>
+/// <param name="IsBack">It is the server's.</param>
+internal sealed record PacketStep(int Conversation, bool IsBack) : Step
+{
+    public TcpFlags Flags { get; init; } = TcpFlags.Ack;
+
+    /// <summary>How far its number is beside the one that is next.</summary>
+    public int SequenceShift { get; init; }
+
+    public int AcknowledgementShift { get; init; }
+
+    public int Payload { get; init; }
+
+    public byte Ttl { get; init; } = 64;
+
+    /// <summary>How it comes in from the fabric.</summary>
+    public Entry Entry { get; init; }
+
+    /// <summary>Whose tunnel it comes in, from the fabric.</summary>
+    public int Peer { get; init; }
+
+    /// <summary>It is an ICMP error about a packet that went the other way.</summary>
+    public ErrorKind Error { get; init; }
+
+    /// <summary>The queue of its port.</summary>
+    public int Queue { get; init; }
+}

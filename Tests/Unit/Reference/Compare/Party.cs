@@ -1,0 +1,11 @@
+using VRouter.Encap;
+
+namespace VRouter.Tests.Unit.Reference;
+
+/// <summary>One that talks: a guest of this node or its own stack (<paramref name="Vif"/>), or somebody behind the fabric (0).</summary>
+internal sealed record Party(uint Vif, string Ipv4, string Ipv6)
+{
+    public IpAddress Address(bool isIpv6) => IpAddress.Parse(isIpv6 ? Ipv6 : Ipv4);
+
+    public override string ToString() => Vif == 0 ? $"remote {Ipv4}" : $"vif {Vif}";
+}

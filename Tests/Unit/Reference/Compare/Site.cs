@@ -1,0 +1,89 @@
+using VRouter.Encap;
+using VRouter.Forwarding;
+using static VRouter.Tests.Unit.Walk.Node;
+
+namespace VRouter.Tests.Unit.Reference;
+
+/// <summary>
+/// Where scenarios take place. FABRIC 1, tenants 2 and 3 in VRF 1, 4 and 5 in VRF 2, HOST 9; peers 0 and 1 over IPv4, 2 over IPv6, all with known MACs. What the
+/// scenarios vary (routes, groups, what tenants may) is not here.
+/// </summary>
+internal static class Site
+{
+    public const uint Fabric = 1, Host = 9;
+    public const string FabricMac = "02:00:00:00:00:01", PeerMac = "02:00:00:00:00:99", HostMac = "02:00:00:00:00:09";
+
+    public static readonly uint[] Tenants = [2, 3, 4, 5];
+    public static readonly uint[] Vrfs = [1, 2];
+
+    /// <summary>Tunnel ends of the underlay.</summary>
+    public static readonly string[] Peers = ["192.0.2.2", "192.0.2.3", "2001:db8::2"];
+
+    public static readonly Party[] Guests = [.. Tenants.Select(vif => new Party(vif, $"10.1.0.{vif}", $"fd01::{vif}"))];
+    public static readonly Party Stack = new(Host, "10.9.0.9", "fd09::9");
+    public static readonly Party[] Remotes = [new(0, "10.2.0.2", "fd02::2"), new(0, "10.2.0.3", "fd02::3"), new(0, "10.2.1.1", "fd02:0:1::1"), new(0, "10.3.0.1", "fd03::1")];
+    public static readonly Party Router = new(0, "10.2.0.250", "fd02::fa");
+
+    /// <summary>Numbers of next hops: tunnels to the peers, by every encapsulation; the VRFs; discard; the host.</summary>
+    public static readonly uint[] Tunnels = [10, 11, 12], ToVrfs = [21, 22], Others = [30, 40];
+
+    public static uint VrfOf(uint vif) => vif is 0 or Host ? 0u : vif < 4 ? 1u : 2u;
+
+    public static uint Vni(uint vrf) => 5000 + vrf;
+
+    public static uint VrfLabel(uint vrf) => 2000 + vrf;
+
+    public static uint VifLabel(uint vif) => 1000 + vif;
+
+    public static string Endpoint(bool isIpv6) => isIpv6 ? "2001:db8::1" : "192.0.2.1";
+
+    public static string TenantMac(uint vif) => $"02:00:00:00:01:0{vif}";
+
+    /// <summary>What is there in every scenario.</summary>
+    public static Transaction Ground() => new()
+    {
+        Vrfs = [.. Vrfs.Select(vrf => new Vrf(new VrfId(vrf)) { ForwardingMode = ForwardingMode.L3 })],
+        Vifs =
+        [
+            new Vif(new VifId(Fabric), VifKind.Fabric) { Mac = Mac(FabricMac), Addresses = [Prefix(Endpoint(false) + "/24"), Prefix(Endpoint(true) + "/64")] },
+            new Vif(new VifId(Host), VifKind.Host) { Mac = Mac(HostMac) },
+            .. Tenants.Select(Tenant),
+        ],
+        NextHops =
+        [
+            new TunnelNextHop(new NextHopId(10), EncapsulationKind.Vxlan, Ip(Peers[0])) { Label = Vni(1) },
+            new TunnelNextHop(new NextHopId(11), EncapsulationKind.MplsOverUdp, Ip(Peers[1])) { Label = 77 },
+            new TunnelNextHop(new NextHopId(12), EncapsulationKind.MplsOverGre, Ip(Peers[2])) { Label = 78 },
+            .. Vrfs.Select(vrf => new VrfNextHop(new NextHopId(20 + vrf), new VrfId(vrf))),
+            new DiscardNextHop(new NextHopId(30)),
+            new HostNextHop(new NextHopId(40)),
+            new VifNextHop(new NextHopId(90), new VifId(Fabric)) { Mac = Mac(PeerMac) },
+        ],
+        Routes = [.. Peers.Select(peer => new Route(default, IpPrefix.Host(Ip(peer)), new NextHopId(90)))],
+        Labels = [.. Vrfs.Select(vrf => new LabelEntry(new MplsLabel(VrfLabel(vrf)), new NextHopId(20 + vrf)))],
+        Vnis = [.. Vrfs.Select(vrf => new VniEntry(new Vni(Vni(vrf)), new VrfId(vrf)))],
+    };
+
+    /// <summary>By which everybody would reach everybody: the remote ones through their tunnels, the other VRF's guests through that VRF.</summary>
+    public static Route[] Routes() =>
+    [
+        .. Vrfs.SelectMany(vrf => new[]
+        {
+            Route(vrf, "10.2.0.0/16", 10), Route(vrf, "10.3.0.0/16", 11), Route(vrf, "fd02::/16", 10), Route(vrf, "fd03::/16", 12),
+            Route(vrf, "10.9.0.0/24", 40), Route(vrf, "fd09::/16", 40),
+        }),
+        Route(1, "10.1.0.4/31", 22), Route(1, "fd01::4/127", 22), Route(2, "10.1.0.2/31", 21), Route(2, "fd01::2/127", 21),
+        Route(0, "10.1.0.2/31", 21), Route(0, "fd01::2/127", 21), Route(0, "10.1.0.4/31", 22), Route(0, "fd01::4/127", 22),
+    ];
+
+    public static Route Route(uint vrf, string prefix, uint nextHop) => new(new VrfId(vrf), Prefix(prefix), new NextHopId(nextHop));
+
+    /// <summary>A tenant without groups.</summary>
+    public static Vif Tenant(uint id) => new(new VifId(id), VifKind.Tenant)
+    {
+        Mac = Mac(TenantMac(id)),
+        Vrf = new VrfId(VrfOf(id)),
+        Addresses = [Prefix($"10.1.0.{id}"), Prefix($"fd01::{id}")],
+        Gateways = [Ip("10.1.0.1"), Ip("fd01::1")],
+    };
+}

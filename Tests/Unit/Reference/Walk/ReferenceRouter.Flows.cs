@@ -1,0 +1,185 @@
+using VRouter.Forwarding;
+
+namespace VRouter.Tests.Unit.Reference;
+
+/// <summary>Flows: every packet judged once, then carried (semantics, section 4).</summary>
+internal sealed partial class ReferenceRouter
+{
+    /// <summary>From the VRF on, all packets go the same way, wherever they came from.</summary>
+    private Outcome Forward(Arrival arrival)
+    {
+        if (IsUntracked(arrival))
+        {
+            return Pass(arrival);
+        }
+
+        bool isError = arrival.Ip.IsIcmpError;
+        FiveTuple? tuple = isError ? Answered(arrival) : arrival.Tuple;
+
+        if (tuple is null)
+        {
+            return Outcome.Dropped(DropReason.UnrelatedError);
+        }
+
+        if (Flows.Find(arrival.Key with { Tuple = tuple }) is { } hit)
+        {
+            return Continue(arrival, hit.Flow, hit.Direction);
+        }
+
+        return Miss(arrival, tuple, isError);
+    }
+
+    /// <summary>Whether neither end of a packet is one whose packets are of flows, as far as that is known before its flow is looked up.</summary>
+    private bool IsUntracked(Arrival arrival) => arrival switch
+    {
+        { Direct: not null } => arrival.Direct.PolicyDisabled,
+        { Sender.PolicyDisabled: true } => WayOf(arrival) is { IsEnd: true } or not { Receiver.PolicyDisabled: false },
+        _ => false,
+    };
+
+    /// <summary>Forwards what is of no flow.</summary>
+    private Outcome Pass(Arrival arrival) => arrival.Tunnel is not null && !IsRoutedInto(arrival)
+        ? Outcome.Dropped(DropReason.InvalidSource)
+        : Leave(arrival, WayOf(arrival));
+
+    private Way WayOf(Arrival arrival) => arrival.Direct is { } vif
+        ? new Way([], DropReason.None) { Receiver = vif, Vrf = vif.Vrf }
+        : State.Resolve(arrival.Vrf, arrival.Ip.Destination);
+
+    /// <summary>
+    /// What an ICMP error is an answer to, the other way round: it belongs to the flow of the packet that it quotes, and goes to who sent that. Null:
+    /// it does not say, or lies, or is about an error.
+    /// </summary>
+    private static FiveTuple? Answered(Arrival arrival) =>
+        arrival.Ip.Fragment is null && Quote.Read(arrival.Ip) is { } quoted && quoted.Source == arrival.Ip.Destination ? quoted.Reverse() : null;
+
+    private Outcome Miss(Arrival arrival, FiveTuple tuple, bool isError)
+    {
+        if (arrival.Tunnel is not null && !IsRoutedInto(arrival))
+        {
+            return Outcome.Dropped(DropReason.InvalidSource);
+        }
+
+        Way way = WayOf(arrival);
+
+        if (way.IsEnd)
+        {
+            return Outcome.Dropped(way.Reason);
+        }
+
+        if (FindByReceiver(arrival, way, tuple, isError) is { } found)
+        {
+            return Continue(arrival, found.Flow, found.Direction);
+        }
+
+        if (!MakesFlow(arrival.Sender, way))
+        {
+            return Leave(arrival, way);
+        }
+
+        return isError ? Outcome.Dropped(DropReason.UnrelatedError) : SetUp(arrival, way);
+    }
+
+    /// <summary>
+    /// What comes from the fabric by another label or VNI than was thought of finds its flow by the end that it goes to: it is the other direction of
+    /// what that end sends. From then on that is how it is found.
+    /// </summary>
+    private (ReferenceFlow Flow, int Direction)? FindByReceiver(Arrival arrival, Way way, FiveTuple tuple, bool isError)
+    {
+        if (arrival.Sender is not null || way.Receiver is not { } end || Flows.Find(new ReferenceKey(end.Id, end.Vrf, tuple.Reverse())) is not { } own)
+        {
+            return null;
+        }
+
+        if (!isError)
+        {
+            own.Flow[1 - own.Direction].Key = arrival.Key;
+            own.Flow.First = own.Direction == 0 ? own.Flow.First : own.Flow.First with { Vrf = arrival.Vrf, Direct = arrival.Direct };
+        }
+
+        return (own.Flow, 1 - own.Direction);
+    }
+
+    /// <summary>A packet of a flow: judged once, it is carried as long as the same would be decided.</summary>
+    private Outcome Continue(Arrival arrival, ReferenceFlow flow, int direction)
+    {
+        bool isError = arrival.Ip.IsIcmpError;
+
+        if (Renew(flow) is not { } present)
+        {
+            return Miss(arrival, isError ? Answered(arrival)! : arrival.Tuple, isError);
+        }
+
+        flow = present;
+
+        if (flow.IsDenied)
+        {
+            flow.Note(direction, arrival.Frame.Length, Now);
+            return Outcome.Dropped(DropReason.SecurityGroupDenied, flow.Judgement.DenyingRule!);
+        }
+
+        if (!IsFromRightTunnel(arrival, flow[direction], isError))
+        {
+            return Outcome.Dropped(DropReason.InvalidSource);
+        }
+
+        if (isError)
+        {
+            flow[direction].Count(arrival.Frame.Length);
+            return Leave(arrival, flow[direction].Way);
+        }
+
+        return flow.Tcp is null || arrival.Ip.IsLaterFragment ? Carry(arrival, flow, direction) : ContinueTcp(arrival, flow, direction);
+    }
+
+    private Outcome ContinueTcp(Arrival arrival, ReferenceFlow flow, int direction)
+    {
+        switch (flow.Judge(direction, Segment.Read(arrival.Ip.Transport), Now))
+        {
+            case SegmentVerdict.Drops:
+                return Outcome.Dropped(DropReason.InvalidSegment);
+
+            case SegmentVerdict.Reopens:
+                Flows.End(flow, FlowEndReason.Closed);
+                return Miss(arrival, arrival.Tuple, isError: false);
+
+            default:
+                return Carry(arrival, flow, direction);
+        }
+    }
+
+    private Outcome Carry(Arrival arrival, ReferenceFlow flow, int direction)
+    {
+        flow.Note(direction, arrival.Frame.Length, Now);
+        return Leave(arrival, flow[direction].Way);
+    }
+
+    /// <summary>RPF, whenever it has not been found right. An error may be of any router; that its packets come from there says nothing of its flow's.</summary>
+    private bool IsFromRightTunnel(Arrival arrival, ReferenceDirection direction, bool isError)
+    {
+        if (arrival.Tunnel is null || (isError && arrival.Tunnel.Source == direction.OuterSource))
+        {
+            return true;
+        }
+
+        bool isRight = IsRoutedInto(arrival);
+
+        if (isRight && !isError)
+        {
+            direction.OuterSource = arrival.Tunnel.Source;
+        }
+
+        return isRight;
+    }
+
+    /// <summary>Not flows: what has policy at no end that is here, and what stays between HOST and FABRIC.</summary>
+    private static bool MakesFlow(Vif? sender, Way way)
+    {
+        if (sender is { Kind: VifKind.Host } && way is { Receiver: null, Tunnel: null })
+        {
+            return false;
+        }
+
+        return (sender is null && way.Receiver is null) || sender is { PolicyDisabled: false } || way.Receiver is { PolicyDisabled: false };
+    }
+}

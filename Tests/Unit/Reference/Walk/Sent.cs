@@ -1,0 +1,6 @@
+using VRouter.Forwarding;
+
+namespace VRouter.Tests.Unit.Reference;
+
+/// <summary>A frame that went out of an interface. What tunnels leave open (identification, entropy) is 0 in it.</summary>
+internal sealed record Sent(VifId Vif, byte[] Frame);
