@@ -47,12 +47,15 @@ public sealed class FlowLease(FlowCredits credits, int block = FlowLease.Default
         }
     }
 
+    /// <summary>Gives back what is unused of a vif that goes: another one may come to have its index.</summary>
+    public void ReturnUnused(ushort vif) => ReturnUnused((int)vif, kept: 0);
+
     /// <summary>Gives back what is unused; what flows still use is theirs who take the flows over.</summary>
     public void Dispose()
     {
         for (int account = 0; account < _unused.Length; account++)
         {
-            credits.Return(account, _unused[account]);
+            ReturnUnused(account, kept: 0);
         }
 
         _unused.Dispose();
@@ -61,6 +64,12 @@ public sealed class FlowLease(FlowCredits credits, int block = FlowLease.Default
     private bool TryTakePair(int account)
     {
         ref int unused = ref _unused[account];
+
+        // A limit holds also for what was taken before it was lowered.
+        if (unused > 0 && credits.IsOver(account))
+        {
+            ReturnUnused(account, kept: 0);
+        }
 
         if (unused < Pair)
         {
@@ -82,9 +91,14 @@ public sealed class FlowLease(FlowCredits credits, int block = FlowLease.Default
 
         if (isOver || unused > Math.Max(block, Pair))
         {
-            int kept = isOver ? 0 : block / 2;
-            credits.Return(account, unused - kept);
-            unused = kept;
+            ReturnUnused(account, kept: isOver ? 0 : block / 2);
         }
+    }
+
+    private void ReturnUnused(int account, int kept)
+    {
+        ref int unused = ref _unused[account];
+        credits.Return(account, unused - kept);
+        unused = kept;
     }
 }

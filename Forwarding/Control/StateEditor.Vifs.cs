@@ -38,6 +38,7 @@ internal sealed partial class StateEditor
         Withdraw(record, null);
         ReturnGroups(record.Policy, record.GroupSet);
         _vifs[record.Index] = null;
+        _credits.SetLimit((ushort)record.Index, 0);
         Write(record.NextHop, default);
         Write(record.Connected, default);
         _nextHopIndices.Return(record.NextHop);
@@ -62,6 +63,8 @@ internal sealed partial class StateEditor
             Policy = record.Policy,
             Groups = _configuration.GroupSets.Published[record.GroupSet] ?? [],
         };
+
+        _credits.SetLimit((ushort)record.Index, vif.MaxFlows);
 
         if (vif.Kind == VifKind.Fabric)
         {

@@ -20,6 +20,7 @@ internal sealed partial class StateEditor : IDisposable
     private readonly Configuration _configuration;
     private readonly RouteStore _routes;
     private readonly NeighbourTable _neighbours;
+    private readonly FlowCredits _credits;
     private readonly NextHopSlots _slots;
     private readonly TunnelSources _tunnelSources;
     private readonly VrfRoutes _vrfRoutes;
@@ -48,11 +49,12 @@ internal sealed partial class StateEditor : IDisposable
     private bool _vifsTouched = true;
     private int _added, _changed, _removed, _unchanged;
 
-    public StateEditor(Configuration configuration, RouteStore routes, RouteGenerations generations, NeighbourTable neighbours)
+    public StateEditor(Configuration configuration, RouteStore routes, RouteGenerations generations, NeighbourTable neighbours, FlowCredits credits)
     {
         _configuration = configuration;
         _routes = routes;
         _neighbours = neighbours;
+        _credits = credits;
         _slots = new NextHopSlots(2 * MostNextHops);
         _tunnelSources = new TunnelSources(routes);
         _vrfRoutes = new VrfRoutes(routes, generations) { Generation = 1 };
@@ -60,6 +62,7 @@ internal sealed partial class StateEditor : IDisposable
 
         _underlay = new VrfRecord(VrfRecord.Underlay, 0, new RouteTable(0));
         configuration.Vrfs.Add(default, _underlay);
+        SetFlowLimits();
         _vrfRoutes.Note(_underlay);
         _hostNextHop = _nextHopIndices.Take();
         Write(_hostNextHop, new NextHopState { Kind = NextHopKind.Host });
@@ -196,9 +199,12 @@ internal sealed partial class StateEditor : IDisposable
         }
 
         _configuration.Settings = settings;
+        SetFlowLimits();
         _underlayTouched = true;
         _changed++;
     }
+
+    private void SetFlowLimits() => _credits.SetLimits(_configuration.Settings.MaxFlows, _configuration.Settings.MaxFlowsPerInterface);
 
     private ForwardingState Build(ulong generation)
     {

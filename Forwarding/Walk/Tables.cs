@@ -22,7 +22,7 @@ internal sealed class Tables : IDisposable
     {
         Frames = frames;
         Neighbours = new NeighbourTable(frames.Region.Count / HeldPart);
-        Editor = new StateEditor(Configuration, Routes, RouteGenerations, Neighbours);
+        Editor = new StateEditor(Configuration, Routes, RouteGenerations, Neighbours, Credits);
     }
 
     public FramePool Frames { get; }
@@ -36,7 +36,7 @@ internal sealed class Tables : IDisposable
     /// <summary>The security groups, and the names of their rules.</summary>
     public PolicyStore Policies => Configuration.Policies;
 
-    /// <summary>How many flows there may be.</summary>
+    /// <summary>How many flows there may be, in all and of each vif.</summary>
     public FlowCredits Credits { get; } = new(Books.MostVifs);
 
     public NeighbourTable Neighbours { get; }

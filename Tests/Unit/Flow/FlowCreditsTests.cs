@@ -79,6 +79,70 @@ public sealed class FlowCreditsTests
     }
 
     [Test]
+    public void HoldForAVifWithALimitOfItsOwn()
+    {
+        using FlowCredits credits = Create(10_000, 30);
+        using var lease = new FlowLease(credits);
+        credits.SetLimit(1, 100);
+        credits.SetLimit(2, 6);
+
+        Assert.That((Take(lease, 1), Take(lease, 2), Take(lease, 3)), Is.EqualTo((50, 3, 15)));
+
+        credits.SetLimit(1, 0);
+        credits.SetLimit(2, 0);
+        Assert.That((Take(lease, 1), Take(lease, 2)), Is.EqualTo((0, 12)));
+    }
+
+    [Test]
+    public void HoldExactlyForTheVifThatTakesAnIndex()
+    {
+        using FlowCredits credits = Create(10_000, 0);
+        using var lease = new FlowLease(credits);
+        Take(lease, 1, 40);
+        credits.SetLimit(1, 20);
+
+        // What the vif before it has left counts until it is gone.
+        for (int left = 40; left > 8; left--)
+        {
+            Assert.That(left < 10 || lease.TryTake(1) == FlowAdmission.VifFull, Is.True, $"{left} left");
+            lease.Return(1);
+        }
+
+        Assert.That(Take(lease, 1), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void ComeBackUnusedFromAVifThatGoes()
+    {
+        using FlowCredits credits = Create(10_000, 40);
+        using var idle = new FlowLease(credits);
+        using var lease = new FlowLease(credits);
+        idle.TryTake(1);
+        idle.Return(1);
+        Assert.That(Take(lease, 1), Is.Zero);
+
+        idle.ReturnUnused(1);
+
+        Assert.That(Take(lease, 1), Is.EqualTo(20));
+    }
+
+    [Test]
+    public void NeverFallBelowNone()
+    {
+        using FlowCredits credits = Create(10_000, 10);
+        using var lease = new FlowLease(credits, block: 2);
+
+        for (int i = 0; i < 100; i++)
+        {
+            lease.Return(1);
+        }
+
+        lease.ReturnUnused(1);
+        Assert.That(credits.Taken, Is.Zero);
+        Assert.That(Take(lease, 1), Is.EqualTo(5));
+    }
+
+    [Test]
     public void AreShortByABlockAWorkerAtMost()
     {
         const int workers = 4, block = 16, limit = 10_000;
@@ -110,11 +174,11 @@ public sealed class FlowCreditsTests
         return credits;
     }
 
-    private static int Take(FlowLease lease, ushort vif)
+    private static int Take(FlowLease lease, ushort vif, int wanted = int.MaxValue)
     {
         int count = 0;
 
-        while (lease.TryTake(vif) == FlowAdmission.Granted)
+        while (count < wanted && lease.TryTake(vif) == FlowAdmission.Granted)
         {
             count++;
         }
