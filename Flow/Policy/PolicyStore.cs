@@ -18,6 +18,9 @@ public sealed class PolicyStore
     /// <summary>The groups, in no order.</summary>
     public IEnumerable<SecurityGroup> Groups => _groups.Values.Select(record => record.Group);
 
+    /// <summary>Rules of all groups.</summary>
+    public int RuleCount { get; private set; }
+
     /// <summary>What the numbers in verdicts stand for.</summary>
     public RuleNames Names { get; } = new();
 
@@ -30,7 +33,9 @@ public sealed class PolicyStore
     /// <summary>Adds a group or replaces the one of its id. It has passed <see cref="SecurityGroupValidation"/>.</summary>
     public void Set(SecurityGroup group)
     {
-        _groups[group.Id] = GroupRecord.Of(group, _groups.GetValueOrDefault(group.Id), Names);
+        GroupRecord? before = _groups.GetValueOrDefault(group.Id);
+        _groups[group.Id] = GroupRecord.Of(group, before, Names);
+        RuleCount += group.Rules.Count - (before?.Group.Rules.Count ?? 0);
         MarkChanged(group.Id);
     }
 
@@ -43,6 +48,7 @@ public sealed class PolicyStore
         }
 
         record.ForgetNames(Names, null);
+        RuleCount -= record.Group.Rules.Count;
         MarkChanged(id);
         return true;
     }

@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
@@ -9,6 +10,8 @@ internal sealed class Draft
     private readonly HashSet<VrfId> _deletedVrfs = [];
     private readonly HashSet<VifId> _deletedVifs = [];
     private readonly HashSet<NextHopId> _deletedNextHops = [];
+    private readonly HashSet<SecurityGroupId> _deletedGroups = [];
+    private readonly HashSet<SecurityGroupId> _groups = [];
     private readonly Dictionary<VrfId, Vrf> _vrfs = [];
     private readonly Dictionary<VifId, Vif> _vifs = [];
     private readonly Dictionary<NextHopId, NextHop> _nextHops = [];
@@ -24,6 +27,7 @@ internal sealed class Draft
                 ObjectKind.Vrf => _deletedVrfs.Add(new VrfId(key.Id)),
                 ObjectKind.Vif => _deletedVifs.Add(new VifId(key.Id)),
                 ObjectKind.NextHop => _deletedNextHops.Add(new NextHopId(key.Id)),
+                ObjectKind.SecurityGroup => _deletedGroups.Add(new SecurityGroupId(key.Id)),
                 _ => false,
             };
         }
@@ -31,6 +35,7 @@ internal sealed class Draft
         transaction.Vrfs.ForEach(vrf => _vrfs.TryAdd(vrf.Id, vrf));
         transaction.Vifs.ForEach(vif => _vifs.TryAdd(vif.Id, vif));
         transaction.NextHops.ForEach(nextHop => _nextHops.TryAdd(nextHop.Id, nextHop));
+        transaction.SecurityGroups.ForEach(group => _groups.Add(group.Id));
     }
 
     public bool Has(VrfId id) => id.Value == 0 || _vrfs.ContainsKey(id) || (_configuration.Vrfs.ContainsKey(id) && !_deletedVrfs.Contains(id));
@@ -38,6 +43,8 @@ internal sealed class Draft
     public bool Has(VifId id) => Find(id) is not null;
 
     public bool Has(NextHopId id) => Find(id) is not null;
+
+    public bool Has(SecurityGroupId id) => _groups.Contains(id) || (_configuration.Policies.Find(id) is not null && !_deletedGroups.Contains(id));
 
     public Vif? Find(VifId id) =>
         _vifs.TryGetValue(id, out Vif? vif) ? vif
@@ -67,6 +74,9 @@ internal sealed class Draft
 
     /// <summary>Next hops that will be gone.</summary>
     public IEnumerable<NextHopId> GoneNextHops => _deletedNextHops.Where(id => _configuration.NextHops.ContainsKey(id) && !Has(id));
+
+    /// <summary>Security groups that will be gone.</summary>
+    public IEnumerable<SecurityGroupId> GoneGroups => _deletedGroups.Where(id => _configuration.Policies.Find(id) is not null && !Has(id));
 
     /// <summary>The vif that this label will lead to as its own.</summary>
     public VifId? FindLabelOwner(MplsLabel label) =>

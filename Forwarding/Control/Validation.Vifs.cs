@@ -52,6 +52,7 @@ internal sealed partial class Validation
         CheckGateways(key, vif);
         CheckPairs(key, vif);
         CheckPort(key, vif);
+        CheckGroups(key, vif);
     }
 
     private void CheckVrf(ObjectKey key, Vif vif)

@@ -32,6 +32,7 @@ internal sealed partial class Validation
         validation.CheckRoom();
         validation.CheckSettings();
         validation.CheckVrfs();
+        validation.CheckSecurityGroups();
         validation.CheckVifs();
         validation.CheckNextHops();
         validation.CheckRoutes();
@@ -94,7 +95,8 @@ internal sealed partial class Validation
         .Concat(_transaction.NextHops.Select(nextHop => ObjectKey.Of(nextHop.Id)))
         .Concat(_transaction.Routes.Select(route => ObjectKey.Of(route.Vrf, route.Prefix)))
         .Concat(_transaction.Labels.Select(label => ObjectKey.Of(label.Label)))
-        .Concat(_transaction.Vnis.Select(vni => ObjectKey.Of(vni.Vni)));
+        .Concat(_transaction.Vnis.Select(vni => ObjectKey.Of(vni.Vni)))
+        .Concat(_transaction.SecurityGroups.Select(group => ObjectKey.Of(group.Id)));
 
     /// <summary>The tables are bounded. What a request deletes makes room for the next one only.</summary>
     private void CheckRoom()
@@ -135,6 +137,7 @@ internal sealed partial class Validation
         }
 
         CheckPrefixes(ObjectKey.Settings, "trusted_tunnel_sources", settings.TrustedTunnelSources);
+        CheckFlowSettings(settings);
     }
 
     private void CheckPrefixes(ObjectKey key, string field, ValueList<IpPrefix> prefixes)
@@ -225,6 +228,14 @@ internal sealed partial class Validation
 
     private void CheckWhatIsLeftBehind()
     {
+        // Most transactions delete nothing.
+        if (_transaction.Deletes.Count == 0)
+        {
+            return;
+        }
+
+        CheckGoneGroups();
+
         if (!_draft.GoneVrfs.Any() && !_draft.GoneVifs.Any() && !_draft.GoneNextHops.Any())
         {
             return;

@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
@@ -18,6 +19,7 @@ internal static class Exporter
             Routes = [.. Routes(tables, derived).OrderBy(route => route.Vrf.Value).ThenBy(route => route.Prefix.Address).ThenBy(route => route.Prefix.Length)],
             Labels = [.. configuration.Labels.Values.OrderBy(label => label.Label.Value)],
             Vnis = [.. configuration.Vnis.Values.OrderBy(vni => vni.Vni.Value)],
+            SecurityGroups = [.. configuration.Policies.Groups.OrderBy(group => group.Id.Value)],
         };
     }
 
@@ -31,6 +33,7 @@ internal static class Exporter
         HashSet<(VrfId, IpPrefix)> routes = [.. wanted.Routes.Select(route => (route.Vrf, route.Prefix))];
         HashSet<MplsLabel> labels = [.. wanted.Labels.Select(label => label.Label)];
         HashSet<Vni> vnis = [.. wanted.Vnis.Select(vni => vni.Vni)];
+        HashSet<SecurityGroupId> groups = [.. wanted.SecurityGroups.Select(group => group.Id)];
         bool restoresUnderlay = wanted.Vrfs.All(vrf => vrf.Id.Value != 0);
 
         return new Transaction
@@ -42,6 +45,7 @@ internal static class Exporter
             Routes = wanted.Routes,
             Labels = wanted.Labels,
             Vnis = wanted.Vnis,
+            SecurityGroups = wanted.SecurityGroups,
             Deletes = [.. wanted.Deletes.Union(
             [
                 .. configuration.Vrfs.Keys.Where(id => !vrfs.Contains(id)).Select(ObjectKey.Of),
@@ -50,6 +54,7 @@ internal static class Exporter
                 .. Routes(tables, derived: false).Where(route => !routes.Contains((route.Vrf, route.Prefix))).Select(route => ObjectKey.Of(route.Vrf, route.Prefix)),
                 .. configuration.Labels.Keys.Where(label => !labels.Contains(label)).Select(ObjectKey.Of),
                 .. configuration.Vnis.Keys.Where(vni => !vnis.Contains(vni)).Select(ObjectKey.Of),
+                .. configuration.Policies.Groups.Select(group => group.Id).Where(id => !groups.Contains(id)).Select(ObjectKey.Of),
             ])],
         };
     }

@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Forwarding;
+using VRouter.Tests.Unit.Policy;
 using VRouter.Tests.Unit.Walk;
 using static VRouter.Tests.Unit.Walk.Node;
 
@@ -138,7 +140,7 @@ public sealed class ChurnTests
         uint guest = FirstGuest + (uint)random.Next(Guests);
         Transaction lab = Lab.Configuration((EncapsulationKind)random.Next(1, 4), overIpv6: random.Next(2) == 0);
 
-        return random.Next(12) switch
+        return random.Next(15) switch
         {
             0 => new Transaction { Vifs = [Guest(guest, random)] },
             1 => new Transaction { Deletes = [ObjectKey.Of(new VifId(guest))] },
@@ -151,6 +153,9 @@ public sealed class ChurnTests
             8 => new Transaction { Vifs = [lab.Vifs[0] with { Addresses = [Prefix("192.0.2.1/24"), Prefix($"192.0.2.{random.Next(1, 4) * 3}/24"), Prefix("2001:db8::1/64")] }] },
             9 => new Transaction { Vrfs = [new Vrf(new VrfId(1)) { ForwardingMode = (ForwardingMode)random.Next(2), RpfDisabled = random.Next(2) == 0 }], Vnis = [new VniEntry(new Vni(Lab.Vni), new VrfId((uint)random.Next(1, 3)))] },
             10 => new Transaction { Vrfs = [new Vrf(new VrfId(50))], NextHops = [new VrfNextHop(new NextHopId(50), new VrfId(50))], Routes = [Lab.Route(1, "10.2.0.0/24", 50), Lab.Route(50, "10.2.0.0/16", 10, 99)] },
+            11 => new Transaction { SecurityGroups = [Editing.Group(RandomGroup(random), Rules.Ingress("").To(1, (uint)random.Next(1, 65536)), Rules.Egress(""))] },
+            12 => new Transaction { Vifs = [lab.Vifs[random.Next(1, 3)] with { SecurityGroups = random.Next(2) == 0 ? Editing.Groups(RandomGroup(random), RandomGroup(random)) : [] }] },
+            13 => new Transaction { Deletes = [ObjectKey.Of(new SecurityGroupId(RandomGroup(random)))] },
             _ => new Transaction { Deletes = [ObjectKey.Of(new VrfId(50)), ObjectKey.Of(new NextHopId(50)), ObjectKey.Of(new VrfId(1), Prefix("10.2.0.0/24")), ObjectKey.Of(new VrfId(50), Prefix("10.2.0.0/16"))] },
         };
     }
@@ -163,6 +168,8 @@ public sealed class ChurnTests
         Label = new MplsLabel(5000 + id),
         Mtu = random.Next(1000, 1500),
     };
+
+    private static uint RandomGroup(Random random) => (uint)random.Next(1, 5);
 
     // Discard, host, tunnel, or a VRF next hop that may not be there: that one is refused.
     private static uint RandomNextHop(Random random) => random.Next(4) switch { 0 => 10, 1 => 30, 2 => 40, _ => 50 };

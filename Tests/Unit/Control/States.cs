@@ -16,6 +16,7 @@ internal static class States
         .. state.Routes.Select(route => $"{route}"),
         .. state.Labels.Select(label => $"{label}"),
         .. state.Vnis.Select(vni => $"{vni}"),
+        .. state.SecurityGroups.Select(group => $"{group}"),
     ];
 
     public static List<string> Lines(DataPlane plane) => Lines(plane.Export(derived: true));

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using VRouter.Encap;
 using VRouter.Flow;
 using VRouter.Forwarding;
+using VRouter.Tests.Unit.Policy;
 using VRouter.Tests.Unit.Walk;
 using static VRouter.Tests.Unit.Walk.Node;
 
@@ -51,7 +52,9 @@ public sealed class TransactionTests
         using Node node = Lab.Start(kind);
         node.Apply(new Transaction
         {
-            Settings = new Settings { VirtualMac = Mac("02:00:00:00:00:aa"), MplsOverUdpPort = 51234, TrustedTunnelSources = [Prefix("198.51.100.0/24")] },
+            Settings = new Settings { VirtualMac = Mac("02:00:00:00:00:aa"), MplsOverUdpPort = 51234, TrustedTunnelSources = [Prefix("198.51.100.0/24")], MaxFlows = 77, FlowTimeouts = new FlowTimeouts { Udp = TimeSpan.FromSeconds(9) } },
+            SecurityGroups = [Editing.Group(3, Rules.Ingress("a").Tcp().To(80, 90).FromGroup(99)), Editing.Group(5)],
+            Vifs = [Lab.TenantVif(Lab.Neighbour, 1) with { SecurityGroups = Editing.Groups(5, 3), MaxFlows = 100 }],
             Routes = [Lab.Route(1, "10.9.0.0/16", 10, 99) with { SecurityGroups = [new SecurityGroupId(8_000_010), new SecurityGroupId(3)], ProxyArp = true, Mac = Mac("02:00:00:00:99:01") }],
         });
         using var copy = new DataPlane();
@@ -71,12 +74,13 @@ public sealed class TransactionTests
         wanted.Vrfs.RemoveAll(vrf => vrf.Id.Value == 2);
         wanted.Routes.RemoveAll(route => route.Prefix.IsIpv6 && route.Vrf.Value == 1);
         wanted.Vnis.Clear();
-        node.Apply(new Transaction { Settings = new Settings { MplsOverUdpPort = 51234 } });
+        wanted.SecurityGroups.Add(Editing.Group(3));
+        node.Apply(new Transaction { Settings = new Settings { MplsOverUdpPort = 51234 }, SecurityGroups = [Editing.Group(3), Editing.Group(4)] });
 
         ApplyResult result = node.Plane.Sync(wanted);
 
         Assert.That(result.Problems, Is.Empty);
-        Assert.That((result.Added, result.Changed, result.Removed), Is.EqualTo((0, 1, 5)));
+        Assert.That((result.Added, result.Changed, result.Removed), Is.EqualTo((0, 1, 6)));
         using var fresh = new DataPlane();
         fresh.Apply(wanted);
         Assert.That(States.Lines(node.Plane), Is.EqualTo(States.Lines(fresh)));
