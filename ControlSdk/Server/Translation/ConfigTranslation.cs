@@ -23,6 +23,7 @@ internal static class ConfigTranslation
             Routes = ReadRoutes(config, scope),
             Labels = ReadAll(config.Labels, scope, LabelTranslation.Read),
             Vnis = ReadAll(config.Vnis, scope, (vni, _) => VniTranslation.Read(vni)),
+            SecurityGroups = ReadAll(config.SecurityGroups, scope, SecurityGroupTranslation.Read),
             Deletes = [.. deletes.Select((key, i) => ObjectKeyTranslation.Read(key, scope.For(key), $"delete[{i}]")).OfType<ObjectKey>()],
         };
     }
@@ -36,6 +37,7 @@ internal static class ConfigTranslation
         Routes = { state.Routes.Select(RouteTranslation.Write) },
         Labels = { state.Labels.Select(LabelTranslation.Write) },
         Vnis = { state.Vnis.Select(VniTranslation.Write) },
+        SecurityGroups = { state.SecurityGroups.Select(SecurityGroupTranslation.Write) },
     };
 
     private static List<TModel> ReadAll<TContract, TModel>(IEnumerable<TContract> objects, ObjectScope scope, Func<TContract, ObjectScope, TModel> read)
@@ -60,7 +62,6 @@ internal static class ConfigTranslation
     private static void RefuseWhatIsNotSupported(V1.Config config, ObjectScope scope)
     {
         Refuse(config.MacRoutes, "a MAC route is");
-        Refuse(config.SecurityGroups, "a security group is");
         Refuse(config.FloatingIps, "a floating IP is");
         Refuse(config.SourceNats, "source NAT is");
         Refuse(config.MirrorSessions, "mirroring is");

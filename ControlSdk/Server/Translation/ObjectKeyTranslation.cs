@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Forwarding;
 
 namespace VRouter.ControlSdk.Server;
@@ -23,6 +24,8 @@ internal static class ObjectKeyTranslation
                 return ObjectKey.Of(new MplsLabel(key.Label));
             case V1.ObjectKey.KindOneofCase.Vni:
                 return ObjectKey.Of(new Vni(key.Vni));
+            case V1.ObjectKey.KindOneofCase.SecurityGroup:
+                return ObjectKey.Of(new SecurityGroupId(key.SecurityGroup));
             case V1.ObjectKey.KindOneofCase.None:
                 scope.Add(field, "names no object");
                 return null;
@@ -41,6 +44,7 @@ internal static class ObjectKeyTranslation
         ObjectKind.Route => new V1.ObjectKey { Route = new() { Vrf = key.Id, Prefix = key.Prefix.ToString() } },
         ObjectKind.Label => new V1.ObjectKey { Label = key.Id },
         ObjectKind.Vni => new V1.ObjectKey { Vni = key.Id },
+        ObjectKind.SecurityGroup => new V1.ObjectKey { SecurityGroup = key.Id },
         _ => null,
     };
 

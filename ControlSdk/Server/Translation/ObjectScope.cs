@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using VRouter.Encap;
 
 namespace VRouter.ControlSdk.Server;
@@ -53,6 +54,20 @@ internal readonly struct ObjectScope(IMessage subject, List<V1.Problem> problems
         }
 
         return (int)value;
+    }
+
+    /// <summary>A duration, to a tenth of a microsecond; its two numbers are to fit each other (google/protobuf/duration.proto).</summary>
+    public TimeSpan Time(string field, Duration duration)
+    {
+        if (duration.Seconds is < Duration.MinSeconds or > Duration.MaxSeconds
+            || Math.Abs((long)duration.Nanos) >= Duration.NanosecondsPerSecond
+            || Math.Sign(duration.Seconds) * Math.Sign(duration.Nanos) < 0)
+        {
+            Add(field, $"{duration.Seconds} s and {duration.Nanos} ns are no duration");
+            return default;
+        }
+
+        return duration.ToTimeSpan();
     }
 
     private T Missing<T>(string field) where T : struct

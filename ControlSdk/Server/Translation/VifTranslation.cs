@@ -23,6 +23,8 @@ internal static class VifTranslation
             Addresses = addresses,
             AllowedAddressPairs = [.. vif.AllowedAddressPairs.Select((pair, i) => ReadPair(pair, scope, $"allowed_address_pairs[{i}]"))],
             SourceCheckDisabled = vif.SourceCheckDisabled,
+            SecurityGroups = [.. vif.SecurityGroups.Select(group => new SecurityGroupId(group))],
+            MaxFlows = vif.MaxFlows,
             PolicyDisabled = vif.PolicyDisabled,
             Label = new MplsLabel(vif.Label),
             Mtu = mtu == 0 ? DefaultMtu : mtu,
@@ -42,6 +44,8 @@ internal static class VifTranslation
         Addresses = { vif.Addresses.Select(address => WriteAddress(vif.Kind, address)) },
         AllowedAddressPairs = { vif.AllowedAddressPairs.Select(WritePair) },
         SourceCheckDisabled = vif.SourceCheckDisabled,
+        SecurityGroups = { vif.SecurityGroups.Select(group => group.Value) },
+        MaxFlows = vif.MaxFlows,
         PolicyDisabled = vif.PolicyDisabled,
         Label = vif.Label.Value,
         Mtu = (uint)vif.Mtu,
@@ -52,10 +56,8 @@ internal static class VifTranslation
 
     private static void RefuseWhatIsNotSupported(V1.Interface vif, ObjectScope scope)
     {
-        scope.RefuseIf(vif.SecurityGroups.Count > 0, "security_groups", "security groups are");
         scope.RefuseIf(vif.MirrorSession != 0, "mirror_session", "mirroring is");
         scope.RefuseIf(vif.Dhcp is not null, "dhcp", "answering DHCP is");
-        scope.RefuseIf(vif.MaxFlows != 0, "max_flows", "a limit is");
     }
 
     private static VifKind ReadKind(V1.Interface vif, ObjectScope scope)

@@ -1,8 +1,11 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Google.Protobuf.WellKnownTypes;
 using NUnit.Framework;
 using VRouter.ControlSdk.Server;
+using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Forwarding;
 using V1 = VRouter.ControlSdk.V1;
 
@@ -27,6 +30,7 @@ internal sealed class ConfigTranslationTests
         Assert.That(read.Routes, Is.EqualTo(written.Routes));
         Assert.That(read.Labels, Is.EqualTo(written.Labels));
         Assert.That(read.Vnis, Is.EqualTo(written.Vnis));
+        Assert.That(read.SecurityGroups, Is.EqualTo(written.SecurityGroups));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(20));
 
     [Test]
@@ -63,23 +67,19 @@ internal sealed class ConfigTranslationTests
     [TestCase("\"routes\": [ { \"vrf\": 1, \"prefix\": \"10.0.0.0/x\", \"nextHop\": 3 } ]", "route 10.0.0.0/x in vrf 1: prefix: '10.0.0.0/x' is not an address prefix")]
     [TestCase("\"routes\": [ { \"vrf\": 1, \"nextHop\": 3 } ]", "route  in vrf 1: prefix: is missing")]
     [TestCase("\"routes\": [ { \"vrf\": 1, \"prefix\": \"10.0.0.0/8\", \"mac\": \"x\" } ]", "route 10.0.0.0/8 in vrf 1: mac: 'x' is not the MAC address of a station")]
+    [TestCase("\"securityGroups\": [ { \"id\": 5, \"rules\": [ {}, { \"remotePrefix\": \"10\" } ] } ]", "security group 5: rules[1].remote_prefix: '10' is not an address prefix")]
+    [TestCase("\"securityGroups\": [ { \"id\": 5, \"rules\": [ { \"remotePrefix\": \"\" } ] } ]", "security group 5: rules[0].remote_prefix: is missing")]
     [TestCase("\"routes\": [ { \"vrf\": 1, \"prefix\": \"10.0.0.0/8\", \"securityGroups\": [ 1, 0 ] } ]", "route 10.0.0.0/8 in vrf 1: security_groups[1]: 0 is not an id")]
     public void RefusesWhatItCannotRead(string text, string expected) => Assert.That(ProblemsOf(text), Is.EqualTo(new[] { expected }));
 
-    [TestCase("\"settings\": { \"maxFlows\": 7 }", "settings: max_flows")]
-    [TestCase("\"settings\": { \"maxFlowsPerInterface\": 7 }", "settings: max_flows_per_interface")]
-    [TestCase("\"settings\": { \"flowTimeouts\": { \"icmp\": \"31s\" } }", "settings: flow_timeouts.icmp")]
     [TestCase("\"vrfs\": [ { \"id\": 1, \"macLearning\": true } ]", "vrf 1: mac_learning")]
     [TestCase("\"vrfs\": [ { \"id\": 1, \"floodUnknownUnicast\": true } ]", "vrf 1: flood_unknown_unicast")]
-    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"securityGroups\": [ 1 ] } ]", "interface 7: security_groups")]
     [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"mirrorSession\": 1 } ]", "interface 7: mirror_session")]
     [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"dhcp\": {} } ]", "interface 7: dhcp")]
-    [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"maxFlows\": 5 } ]", "interface 7: max_flows")]
     [TestCase("\"nextHops\": [ { \"id\": 3, \"ecmp\": {} } ]", "next hop 3: ecmp")]
     [TestCase("\"nextHops\": [ { \"id\": 3, \"flood\": {} } ]", "next hop 3: flood")]
     [TestCase("\"nextHops\": [ { \"id\": 3, \"reject\": {} } ]", "next hop 3: reject")]
     [TestCase("\"macRoutes\": [ { \"vrf\": 1, \"mac\": \"02:00:00:00:00:01\" } ]", "mac route 02:00:00:00:00:01 in vrf 1")]
-    [TestCase("\"securityGroups\": [ { \"id\": 8000010 } ]", "security group 8000010")]
     [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1\" } ]", "floating ip 10.0.0.1 in vrf 1")]
     [TestCase("\"sourceNats\": [ { \"id\": 4 } ]", "source nat 4")]
     [TestCase("\"mirrorSessions\": [ { \"id\": 5 } ]", "mirror session 5")]
@@ -91,9 +91,55 @@ internal sealed class ConfigTranslationTests
         Assert.That(problems[0], Does.StartWith($"{subject}: ").And.EndsWith("not supported by this version"));
     }
 
+    [TestCase("{}")]
+    [TestCase("{ \"maxFlows\": 0, \"maxFlowsPerInterface\": 0, \"flowTimeouts\": {} }")]
+    [TestCase("{ \"maxFlows\": 1048576, \"flowTimeouts\": { \"udp\": \"120s\", \"tcpEstablished\": \"7200s\", \"icmp\": \"0s\" } }")]
+    public void TakesWhatIsUnsetOr0ForTheDefault(string settings)
+    {
+        V1.Settings written = SettingsTranslation.Write(Read(Parse($"{{ \"settings\": {settings} }}")).Read.Settings!);
+
+        Assert.That(SettingsTranslation.Read(written, default), Is.EqualTo(new Settings()));
+        Assert.That((written.FlowTimeouts, written.MaxFlows), Is.EqualTo((null as V1.FlowTimeouts, 0)));
+    }
+
     [Test]
-    public void TakesFlowSettingsAtTheirDefaults() => Assert.That(
-        ProblemsOf("\"settings\": { \"maxFlows\": 1048576, \"flowTimeouts\": { \"udp\": \"120s\", \"tcpEstablished\": \"7200s\" } }"), Is.Empty);
+    public void ReadsFlowSettings() => Assert.That(
+        Read(Parse("{ \"settings\": { \"maxFlows\": 7, \"maxFlowsPerInterface\": 5, \"flowTimeouts\": { \"udp\": \"1.5s\", \"tcpNew\": \"0.0000001s\" } } }")).Read.Settings,
+        Is.EqualTo(new Settings { MaxFlows = 7, MaxFlowsPerInterface = 5, FlowTimeouts = new FlowTimeouts { Udp = TimeSpan.FromSeconds(1.5), TcpNew = TimeSpan.FromTicks(1) } }));
+
+    [TestCase(long.MaxValue, 0)]
+    [TestCase(long.MinValue, 0)]
+    [TestCase(1, 1_000_000_000)]
+    [TestCase(0, int.MinValue)]
+    [TestCase(1, -1)]
+    public void RefusesNumbersThatAreNoDuration(long seconds, int nanos)
+    {
+        var config = new V1.Config { Settings = new V1.Settings { FlowTimeouts = new V1.FlowTimeouts { Udp = new Duration { Seconds = seconds, Nanos = nanos } } } };
+
+        Assert.That(Read(config).Problems.Select(ContractText.Describe), Is.EqualTo(new[] { $"settings: flow_timeouts.udp: {seconds} s and {nanos} ns are no duration" }));
+    }
+
+    [Test]
+    public void ReadsARuleAsItIsWritten()
+    {
+        const string text = """
+            { "securityGroups": [ { "id": 8000010, "name": "web", "rules": [
+                { "id": "r1", "direction": "INGRESS", "etherType": "IPV6", "action": "DENY", "priority": 7, "protocol": 0, "remotePrefix": "2001:db8::/32" },
+                { "direction": "EGRESS", "protocol": 17, "sourcePorts": [ { "first": 1, "last": 2 } ], "destinationPorts": [ { "first": 53, "last": 53 }, {} ], "remoteSecurityGroup": 9 },
+                { "icmp": { "type": 8, "code": 0 } }, { "icmp": { "type": 8 } } ] } ] }
+            """;
+
+        Assert.That(Read(Parse(text)).Read.SecurityGroups, Is.EqualTo(new[]
+        {
+            new SecurityGroup(new SecurityGroupId(8000010), "web",
+            [
+                new SecurityRule { Id = "r1", Direction = RuleDirection.Ingress, EtherType = RuleEtherType.Ipv6, Action = RuleAction.Deny, Priority = 7, Protocol = 0, RemotePrefix = IpPrefix.Parse("2001:db8::/32") },
+                new SecurityRule { Direction = RuleDirection.Egress, Protocol = 17, SourcePorts = [new(1, 2)], DestinationPorts = [new(53, 53), new(0, 0)], RemoteGroup = new SecurityGroupId(9) },
+                new SecurityRule { Icmp = new IcmpMatch(8, 0) },
+                new SecurityRule { Icmp = new IcmpMatch(8) },
+            ]),
+        }));
+    }
 
     [Test]
     public void NamesEveryProblemAtOnce() => Assert.That(

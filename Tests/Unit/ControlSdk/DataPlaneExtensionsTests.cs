@@ -11,17 +11,25 @@ internal sealed class DataPlaneExtensionsTests
 {
     private const string Node = """
         {
-          "settings": { "virtualMac": "02:00:00:00:00:ff", "mplsOverUdpPort": 51234, "trustedTunnelSources": [ "192.0.2.0/24" ] },
+          "settings": { "virtualMac": "02:00:00:00:00:ff", "mplsOverUdpPort": 51234, "trustedTunnelSources": [ "192.0.2.0/24" ],
+            "maxFlows": 1000, "maxFlowsPerInterface": 100, "flowTimeouts": { "udp": "30s" } },
           "vrfs": [ { "id": 1, "name": "blue", "forwardingMode": "L3" } ],
           "interfaces": [
             { "id": 1, "kind": "FABRIC", "mac": "02:00:00:00:00:01", "addresses": [ "192.0.2.1/24" ], "mtu": 9000 },
             { "id": 2, "kind": "TENANT", "mac": "02:00:00:00:00:02", "vrf": 1, "addresses": [ "10.0.0.2", "2001:db8::2" ], "label": 20, "mtu": 1400,
-              "allowedAddressPairs": [ { "prefix": "10.0.0.0/30" } ], "gateways": [ "10.0.0.1" ] }
+              "allowedAddressPairs": [ { "prefix": "10.0.0.0/30" } ], "gateways": [ "10.0.0.1" ],
+              "securityGroups": [ 8000011, 8000010 ], "maxFlows": 50 }
           ],
           "nextHops": [ { "id": 5, "tunnel": { "encapsulation": "VXLAN", "destination": "192.0.2.2", "label": 5001 } } ],
           "routes": [ { "vrf": 1, "prefix": "10.1.0.0/16", "nextHop": 5, "securityGroups": [ 8000010 ] } ],
           "labels": [ { "label": 21, "nextHop": 5 } ],
-          "vnis": [ { "vni": 5001, "vrf": 1 } ]
+          "vnis": [ { "vni": 5001, "vrf": 1 } ],
+          "securityGroups": [
+            { "id": 8000010, "name": "web", "rules": [
+              { "id": "http", "direction": "INGRESS", "protocol": 6, "destinationPorts": [ { "first": 80, "last": 80 } ], "remoteSecurityGroup": 8000099 },
+              { "direction": "EGRESS", "etherType": "IPV4", "action": "DENY", "priority": 3, "remotePrefix": "10.0.0.0/8" } ] },
+            { "id": 8000011, "rules": [ { "direction": "INGRESS", "protocol": 1, "icmp": { "type": 8, "code": 0 } } ] }
+          ]
         }
         """;
 
@@ -79,7 +87,7 @@ internal sealed class DataPlaneExtensionsTests
     {
         ulong generation = _dataPlane.Generation;
 
-        ProgramResult result = Apply("""{ "vrfs": [ { "id": 1 } ], "securityGroups": [ { "id": 8000010 } ] }""");
+        ProgramResult result = Apply("""{ "vrfs": [ { "id": 1 } ], "sourceNats": [ { "id": 4 } ] }""");
 
         Assert.That(result.IsApplied, Is.False);
         Assert.That(_dataPlane.Generation, Is.EqualTo(generation));
@@ -94,6 +102,17 @@ internal sealed class DataPlaneExtensionsTests
         Assert.That(result.IsApplied, Is.True);
         Assert.That(_dataPlane.ExportConfig().Interfaces, Is.Empty);
     }
+
+    [Test]
+    public void NamesProblemsOfRulesByTheirPlace() => Assert.That(
+        Apply("""{ "securityGroups": [ { "id": 7, "rules": [ { "direction": "INGRESS" }, { "protocol": 1, "destinationPorts": [ { "first": 2, "last": 1 } ], "remotePrefix": "x" } ] } ] }""").Messages,
+        Is.EquivalentTo(new[]
+        {
+            "security group 7: rules[1].remote_prefix: 'x' is not an address prefix",
+            "security group 7: rules[1].direction: is neither INGRESS nor EGRESS",
+            "security group 7: rules[1].destination_ports: protocol 1 has no ports",
+            "security group 7: rules[1].destination_ports[0].first: 2 is above the last, 1",
+        }));
 
     [Test]
     public void RefusesAKeyTwiceThoughItIsWrittenDifferently() => Assert.That(
@@ -123,11 +142,13 @@ internal sealed class DataPlaneExtensionsTests
         V1.Config wanted = Parse(Node);
         wanted.Vnis.Clear();
         wanted.Routes.Clear();
+        wanted.SecurityGroups.RemoveAt(1);
+        wanted.Interfaces[1].SecurityGroups.RemoveAt(0);
 
         ProgramResult result = _dataPlane.Sync(wanted);
 
         Assert.That(result.Messages, Is.Empty);
-        Assert.That(result.Applied.Removed, Is.EqualTo(2));
+        Assert.That((result.Applied.Removed, result.Applied.Changed), Is.EqualTo((3, 1)));
         Assert.That(_dataPlane.ExportConfig(), Is.EqualTo(wanted));
     }
 

@@ -27,11 +27,30 @@ internal static class Models
     private static readonly Gen<MacAddress> s_mac = s_number.Select(number => new MacAddress(number * 37ul + 1));
     private static readonly Gen<MacAddress> s_optionalMac = Gen.OneOf(Gen.Constant(default(MacAddress)), s_mac);
 
+    private static readonly Gen<ValueList<SecurityGroupId>> s_groupIds = s_number.Select(number => new SecurityGroupId(number + 1)).ArrayOf().Select(ids => (ValueList<SecurityGroupId>)[.. ids]);
+
+    private static readonly Gen<TimeSpan> s_time = s_number.Select(number => TimeSpan.FromTicks((number + 1L) * 12_345));
+
+    private static readonly Gen<FlowTimeouts> s_timeouts = Gen.OneOf(
+        Gen.Constant(new FlowTimeouts()),
+        from times in s_time.ArrayOf(5)
+        select new FlowTimeouts { TcpNew = times[0], TcpEstablished = times[1], TcpClosing = times[2], Udp = times[3], Icmp = times[4] });
+
     private static readonly Gen<Settings> s_settings =
         from mac in s_mac
         from port in Gen.Choose(1, ushort.MaxValue)
         from sources in s_prefix.ArrayOf()
-        select new Settings { VirtualMac = mac, MplsOverUdpPort = (ushort)port, TrustedTunnelSources = [.. sources] };
+        from flows in s_number
+        from timeouts in s_timeouts
+        select new Settings
+        {
+            VirtualMac = mac,
+            MplsOverUdpPort = (ushort)port,
+            TrustedTunnelSources = [.. sources],
+            MaxFlows = flows + 1,
+            MaxFlowsPerInterface = flows / 2,
+            FlowTimeouts = timeouts,
+        };
 
     private static readonly Gen<Vrf> s_vrf =
         from id in s_number
@@ -70,6 +89,7 @@ internal static class Models
         from label in s_number
         from flags in Gen.Choose(0, 3)
         from port in s_port
+        from groups in s_groupIds
         select new Vif(new VifId(id), kind)
         {
             Name = name,
@@ -83,6 +103,8 @@ internal static class Models
             Label = new MplsLabel(label),
             SourceCheckDisabled = (flags & 1) != 0,
             PolicyDisabled = (flags & 2) != 0,
+            SecurityGroups = groups,
+            MaxFlows = label / 3,
             Port = port,
         };
 
@@ -106,10 +128,10 @@ internal static class Models
         from prefix in s_prefix
         from nextHop in s_number
         from label in s_number
-        from groups in s_number.Select(number => new SecurityGroupId(number + 1)).ArrayOf()
+        from groups in s_groupIds
         from proxyArp in s_bool
         from mac in s_optionalMac
-        select new Route(new VrfId(vrf), prefix, new NextHopId(nextHop)) { Label = label, SecurityGroups = [.. groups], ProxyArp = proxyArp, Mac = mac };
+        select new Route(new VrfId(vrf), prefix, new NextHopId(nextHop)) { Label = label, SecurityGroups = groups, ProxyArp = proxyArp, Mac = mac };
 
     private static readonly Gen<LabelEntry> s_label =
         from label in s_number
@@ -119,6 +141,42 @@ internal static class Models
 
     private static readonly Gen<VniEntry> s_vni = from vni in s_number from vrf in s_number select new VniEntry(new Vni(vni), new VrfId(vrf));
 
+    private static readonly Gen<uint?> s_optionalNumber = Gen.OneOf(Gen.Constant<uint?>(null), Gen.Constant<uint?>(0), s_number.Select(number => (uint?)number));
+
+    private static readonly Gen<ValueList<PortRange>> s_ports =
+        (from first in s_number from last in s_number select new PortRange(first, last)).ArrayOf().Select(ports => (ValueList<PortRange>)[.. ports]);
+
+    private static readonly Gen<SecurityRule> s_rule =
+        from id in s_name
+        from kinds in Gen.Choose(0, 26)
+        from priority in s_number
+        from protocol in s_optionalNumber
+        from sources in s_ports
+        from destinations in s_ports
+        from icmp in Gen.OneOf(Gen.Constant<IcmpMatch?>(null), s_optionalNumber.Select(code => (IcmpMatch?)new IcmpMatch(priority, code)))
+        from prefix in Gen.OneOf(Gen.Constant<IpPrefix?>(null), s_prefix.Select(prefix => (IpPrefix?)prefix))
+        from remote in s_optionalNumber
+        select new SecurityRule
+        {
+            Id = id,
+            Direction = (RuleDirection)(kinds % 3),
+            EtherType = (RuleEtherType)(kinds / 3 % 3),
+            Action = (RuleAction)(kinds / 9 % 2),
+            Priority = priority,
+            Protocol = protocol,
+            SourcePorts = sources,
+            DestinationPorts = destinations,
+            Icmp = icmp,
+            RemotePrefix = prefix,
+            RemoteGroup = prefix is null && remote is { } number ? new SecurityGroupId(number) : null,
+        };
+
+    private static readonly Gen<SecurityGroup> s_group =
+        from id in s_number
+        from name in s_name
+        from rules in s_rule.ArrayOf()
+        select new SecurityGroup(new SecurityGroupId(id), name, [.. rules]);
+
     public static Arbitrary<Transaction> Any { get; } = (
         from settings in Gen.OneOf(Gen.Constant<Settings?>(null), s_settings.Select(settings => (Settings?)settings))
         from vrfs in s_vrf.ListOf()
@@ -127,6 +185,7 @@ internal static class Models
         from routes in s_route.ListOf()
         from labels in s_label.ListOf()
         from vnis in s_vni.ListOf()
+        from groups in s_group.ListOf()
         select new Transaction
         {
             Settings = settings,
@@ -136,5 +195,6 @@ internal static class Models
             Routes = [.. routes],
             Labels = [.. labels],
             Vnis = [.. vnis],
+            SecurityGroups = [.. groups],
         }).ToArbitrary();
 }

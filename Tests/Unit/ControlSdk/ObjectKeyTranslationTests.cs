@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using VRouter.ControlSdk.Server;
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Forwarding;
 using V1 = VRouter.ControlSdk.V1;
 
@@ -17,6 +18,7 @@ internal sealed class ObjectKeyTranslationTests
         ObjectKey.Of(new VrfId(2), IpPrefix.Parse("2001:db8::/32")),
         ObjectKey.Of(new MplsLabel(16)),
         ObjectKey.Of(new Vni(5001)),
+        ObjectKey.Of(new SecurityGroupId(8000010)),
     ];
 
     [TestCaseSource(nameof(s_keys))]
@@ -34,7 +36,7 @@ internal sealed class ObjectKeyTranslationTests
 
     [Test]
     public void RefusesKindsThatThisVersionDoesNotHave() => Assert.That(
-        Read(new V1.ObjectKey { SecurityGroup = 8000010 }).Problems.Single().Message, Does.EndWith("not supported by this version"));
+        Read(new V1.ObjectKey { SourceNat = 4 }).Problems.Single().Message, Does.EndWith("not supported by this version"));
 
     private static (ObjectKey? Key, List<V1.Problem> Problems) Read(V1.ObjectKey key)
     {
