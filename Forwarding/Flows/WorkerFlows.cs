@@ -111,6 +111,12 @@ internal sealed class WorkerFlows : IDisposable
                 Remove(entry, FlowEndReason.InterfaceRemoved, now);
             }
         }
+
+        // The next vif that has the index begins with all of its credits.
+        if (cursor == 0)
+        {
+            _lease.ReturnUnused(vif);
+        }
     }
 
     public void Dispose()
