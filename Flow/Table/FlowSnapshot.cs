@@ -25,6 +25,13 @@ public readonly struct FlowSnapshot
     /// <summary>Whether there is one direction only, because both keys are the same.</summary>
     public bool IsOneWay => _pair.Forward.Key == _pair.Reverse.Key;
 
+    /// <summary>Whether another copy is of the same flow, at whatever moment.</summary>
+    public bool IsSame(in FlowSnapshot other) =>
+        _pair.State.Class != FlowClass.None
+        && other._pair.State.Class != FlowClass.None
+        && _pair.Forward.Key == other._pair.Forward.Key
+        && _pair.Origin.Started == other._pair.Origin.Started;
+
     /// <summary>When a packet was last seen, in milliseconds of the owner's clock, of which the table keeps the lower half.</summary>
     /// <param name="now">The time of that clock: within 24 days of the answer.</param>
     public long LastSeen(long now) => now + (int)(_pair.State.LastSeen - (uint)now);

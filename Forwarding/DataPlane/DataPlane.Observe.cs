@@ -17,6 +17,7 @@ public sealed partial class DataPlane
             VifRecord[] vifs = [.. _tables.Configuration.Vifs.Values.OrderBy(vif => vif.Spec.Id.Value)];
             var sums = new VifBook[vifs.Length + 1];
             var workers = new List<WorkerCounters>();
+            long flows = 0, flowsCreated = 0;
 
             foreach (Worker worker in _workers)
             {
@@ -29,12 +30,15 @@ public sealed partial class DataPlane
                         worker.Books.AddTo(vifs[i].Index, ref sums[i]);
                     }
 
+                    flows += worker.Flows.Created - worker.Flows.Ended;
+                    flowsCreated += worker.Flows.Created;
                     workers.Add(new WorkerCounters(worker.Number)
                     {
                         Packets = worker.Packets,
                         Batches = worker.Batches,
                         Busy = worker.Busy,
                         Idle = worker.Idle,
+                        HandedOff = worker.HandedOff,
                     });
                 });
             }
@@ -42,6 +46,8 @@ public sealed partial class DataPlane
             return new Counters([.. vifs.Select((vif, i) => CountersOf(vif.Spec.Id, sums[i]))], workers, Generation)
             {
                 Removed = CountersOf(default, sums[^1]),
+                Flows = flows,
+                FlowsCreated = flowsCreated,
             };
         }
     }
@@ -140,7 +146,7 @@ public sealed partial class DataPlane
     private Drop DropOf(DropRecord record)
     {
         byte[] packet = ((ReadOnlySpan<byte>)record.Packet)[..record.Length].ToArray();
-        return new Drop(TimeOf(record.Time), IdOf(record.Vif), record.Reason, record.Object, RuleIdOf(record.Rule), packet);
+        return new Drop(TimeOf(record.Time), _ids.Vif(record.Vif), record.Reason, record.Object, RuleIdOf(record.Rule), packet);
     }
 
     private void Tell(Packet packet, ObjectKey key, RuleNumber rule)
@@ -151,7 +157,7 @@ public sealed partial class DataPlane
 
     private string RuleIdOf(RuleNumber rule) => _tables.Policies.Names.Find(rule)?.Rule ?? "";
 
-    private DateTimeOffset TimeOf(long milliseconds) => _startTime.AddMilliseconds(milliseconds);
+    private DateTimeOffset TimeOf(long milliseconds) => _flowRecords.TimeOf(milliseconds);
 
     private VifId IdOf(int index) => State.Vifs[index]?.Vif.Id ?? default;
 }

@@ -17,7 +17,8 @@ public sealed partial class DataPlane : IDisposable
     private readonly bool _isSystemClock;
     private readonly Faults _faults;
     private readonly long _startTimestamp;
-    private readonly DateTimeOffset _startTime;
+    private readonly FlowRecords _flowRecords;
+    private readonly ObjectIds _ids = new();
     private ForwardingState _state;
     private bool _disposed;
 
@@ -31,8 +32,8 @@ public sealed partial class DataPlane : IDisposable
         Frames = new FramePool(new FrameRegion(Options.Frames, Options.Pages));
         _isSystemClock = ReferenceEquals(Options.Clock, TimeProvider.System);
         _startTimestamp = Options.Clock.GetTimestamp();
-        _startTime = Options.Clock.GetUtcNow();
         _tables = new Tables(Frames);
+        _flowRecords = new FlowRecords(_ids, _tables.Policies.Names, Options.Clock.GetUtcNow());
         _state = _tables.Editor.State;
         _tables.Editor.Commit();
         _faults = new Faults(Options.OnFault);
@@ -217,6 +218,7 @@ public sealed partial class DataPlane : IDisposable
         for (int number = 0; number < count; number++)
         {
             var flows = new WorkerFlows(_tables.Credits, owners, number, State.Settings.FlowTimeouts, Milliseconds);
+            flows.Log.IsOn = Options.FlowEvents;
             var worker = new Worker(this, _tables, flows, between[number], _faults, Options.OnDrop is null ? null : Tell);
 
             foreach (Handover?[] outbound in between)
@@ -247,6 +249,7 @@ public sealed partial class DataPlane : IDisposable
         ApplyResult result = _tables.Editor.Apply(transaction);
         Volatile.Write(ref _state, _tables.Editor.State);
         _tables.Editor.Commit();
+        _ids.Learn(transaction, _tables.Configuration, result.Generation);
 
         if (transaction.Settings is { } settings)
         {

@@ -23,6 +23,9 @@ public sealed record DataPlaneOptions
     /// <summary>The clock; replay and tests bring a virtual one.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether workers note the beginnings and ends of flows for <see cref="DataPlane.TakeFlowEvents"/>.</summary>
+    public bool FlowEvents { get; init; }
+
     /// <summary>Whether <see cref="Vif.Port"/> is opened; replay and tests attach ports themselves.</summary>
     public bool OpenPorts { get; init; } = true;
 

@@ -12,7 +12,8 @@ internal sealed class FlowLog(int capacity = FlowLog.DefaultCapacity) : IDisposa
     /// <summary>As many as a worker sets up in some 50 ms at its fastest. Memory is taken when it is first used.</summary>
     public const int DefaultCapacity = 1 << 16;
 
-    private readonly NativeArray<FlowLogEvent> _events = new(capacity);
+    // Small pages: the worker is not to wait while the kernel clears a huge one.
+    private readonly NativeArray<FlowLogEvent> _events = new(capacity, PageKind.Small);
     private int _first;
     private int _count;
     private long _lost;

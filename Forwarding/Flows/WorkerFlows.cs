@@ -38,8 +38,11 @@ internal sealed class WorkerFlows : IDisposable
     /// <summary>Where starts and ends are told.</summary>
     public FlowLog Log { get; } = new();
 
-    /// <summary>Flow pairs set up so far.</summary>
+    /// <summary>Flows set up so far, each direction counted.</summary>
     public long Created { get; private set; }
+
+    /// <summary>Flows that have ended, each direction counted.</summary>
+    public long Ended { get; private set; }
 
     /// <summary>Flow pairs decided anew because something that they depended on had changed.</summary>
     public long Redecided { get; set; }
@@ -81,6 +84,7 @@ internal sealed class WorkerFlows : IDisposable
         if ((Table.Entry(entry).Traits & FlowTraits.Elsewhere) == 0)
         {
             _lease.Return(Table.Origin(entry).Vif);
+            Ended += DirectionsOf(entry);
         }
 
         Table.Remove(entry);
@@ -160,7 +164,9 @@ internal sealed class WorkerFlows : IDisposable
         }
 
         Table.Origin(entry).Vif = vif;
-        Created++;
+        Created += DirectionsOf(entry);
         return entry;
     }
+
+    private int DirectionsOf(uint entry) => Table.Entry(entry).Key == Table.Entry(FlowTable.Peer(entry)).Key ? 1 : 2;
 }

@@ -6,6 +6,12 @@ public sealed record Counters(IReadOnlyList<VifCounters> Vifs, IReadOnlyList<Wor
     /// <summary>What vifs counted that are no longer there.</summary>
     public VifCounters Removed { get; init; } = new(default(VifId));
 
+    /// <summary>The flows that there are, each direction counted: as many as <see cref="DataPlane.ReadFlows"/> lists.</summary>
+    public long Flows { get; init; }
+
+    /// <summary>The flows that were ever set up, each direction counted.</summary>
+    public long FlowsCreated { get; init; }
+
     /// <summary>Drops by reason over all vifs.</summary>
     public IReadOnlyDictionary<DropReason, long> Drops => Vifs
         .SelectMany(vif => vif.Drops)

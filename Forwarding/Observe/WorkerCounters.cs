@@ -9,6 +9,9 @@ public sealed record WorkerCounters(int Worker)
     /// <summary>Batches that held them.</summary>
     public long Batches { get; init; }
 
+    /// <summary>Packets received here and handed to the workers that have their flows.</summary>
+    public long HandedOff { get; init; }
+
     /// <summary>Time spent with packets.</summary>
     public TimeSpan Busy { get; init; }
 
