@@ -23,6 +23,22 @@ public static class DataPlaneExtensions
     /// <summary>The latest drops, oldest first.</summary>
     public static IEnumerable<V1.Drop> ListDrops(this DataPlane dataPlane) => dataPlane.ReadDrops().Select(DropTranslation.Write);
 
+    /// <summary>Flows that are asked for, a record a direction, in no order; read as the caller reads.</summary>
+    /// <exception cref="ArgumentException">The request names what is no address, protocol or port.</exception>
+    public static IEnumerable<V1.FlowRecord> ListFlows(this DataPlane dataPlane, V1.ListFlowsRequest request)
+    {
+        List<V1.Problem> problems = [];
+        FlowFilter filter = FlowRecordTranslation.Read(request, new ObjectScope(request, problems));
+
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException(string.Join('\n', problems.Select(problem => $"{problem.Field}: {problem.Message}")), nameof(request));
+        }
+
+        IEnumerable<V1.FlowRecord> flows = dataPlane.ReadFlows(filter).Select(FlowRecordTranslation.Write);
+        return request.Limit == 0 ? flows : flows.Take((int)Math.Min(request.Limit, int.MaxValue));
+    }
+
     /// <summary>What would happen to the packet; nothing does.</summary>
     /// <exception cref="ArgumentException">There is no such interface, or the packet is larger than a frame can be.</exception>
     public static V1.TraceResponse Trace(this DataPlane dataPlane, V1.TraceRequest request) =>

@@ -20,6 +20,10 @@ internal sealed class OfflineDataPlane(DataPlaneOptions options) : IDisposable
 
     public Counters ReadCounters() => _dataPlane.ReadCounters();
 
+    public IEnumerable<FlowRecord> ReadFlows() => _dataPlane.ReadFlows();
+
+    public FlowEvents TakeFlowEvents() => _dataPlane.TakeFlowEvents();
+
     /// <summary>Applies a request. Each problem names where the request is from.</summary>
     /// <exception cref="RequestRefusedException">It was refused.</exception>
     public void Apply(V1.ApplyRequest request, string name)

@@ -1,4 +1,4 @@
-using Google.Protobuf.WellKnownTypes;
+using VRouter.Flow;
 using VRouter.Forwarding;
 
 namespace VRouter.ControlSdk.Server;
@@ -18,11 +18,15 @@ public sealed class Replay : IAsyncDisposable
     /// <summary>What timers do when no packet waits (neighbours are asked again after 30 s and then given up) is over by then.</summary>
     private const long QuietAfter = 60 * NanosecondsPerSecond;
 
+    /// <summary>The same in every run, so that the output is.</summary>
+    private static readonly FlowSeed s_seed = new(0x7672_6F75_7465_7220, 0x7265_706C_6179_2020);
+
     private readonly ReplayOptions _options;
     private readonly ReplayInputs _inputs;
     private readonly ReplayOutput _output;
     private readonly VirtualClock _clock;
     private readonly OfflineDataPlane _dataPlane;
+    private readonly ReplayFlows _flows;
     private readonly Queue<ReplayRequest> _requests;
     private readonly HashSet<string> _warnings = [];
     private readonly long _start;
@@ -37,11 +41,19 @@ public sealed class Replay : IAsyncDisposable
         _clock = new VirtualClock(_start);
         _requests = new Queue<ReplayRequest>(options.Requests.OrderBy(request => request.Nanoseconds));
         _output = new ReplayOutput(options.Output, inputs.IsNanosecond);
-        _dataPlane = new OfflineDataPlane(new DataPlaneOptions { Workers = options.Workers, Clock = _clock, OnDrop = Note });
+        _dataPlane = new OfflineDataPlane(new DataPlaneOptions
+        {
+            Workers = options.Workers,
+            Clock = _clock,
+            OnDrop = Note,
+            FlowEvents = true,
+            Seed = s_seed,
+        });
+        _flows = new ReplayFlows(_dataPlane, _output, _start);
     }
 
     /// <summary>What the user should know though nothing failed.</summary>
-    public IEnumerable<string> Warnings => _warnings.Concat(_inputs.Warnings);
+    public IEnumerable<string> Warnings => [.. _warnings, .. _inputs.Warnings, .. _flows.Warnings];
 
     /// <summary>Opens the captures and applies the configuration.</summary>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
@@ -170,12 +182,19 @@ public sealed class Replay : IAsyncDisposable
 
     private async ValueTask WalkAsync(CancellationToken cancel)
     {
-        _dataPlane.Step();
+        // A round ends only so many flows: at one moment all whose time has come are to end.
+        do
+        {
+            _dataPlane.Step();
+        }
+        while (_flows.Take());
 
         foreach ((uint id, byte[] packet) in _dataPlane.Collect())
         {
             await _output.WriteAsync(id, _clock.Nanoseconds, packet, cancel);
         }
+
+        _flows.WriteEnded(_clock.Nanoseconds);
     }
 
     private void Note(Drop drop)
@@ -186,17 +205,14 @@ public sealed class Replay : IAsyncDisposable
         }
 
         V1.Drop written = DropTranslation.Write(drop);
-        written.Time = new Timestamp
-        {
-            Seconds = _clock.Nanoseconds / NanosecondsPerSecond,
-            Nanos = (int)(_clock.Nanoseconds % NanosecondsPerSecond),
-        };
+        written.Time = VirtualClock.TimestampOf(_clock.Nanoseconds);
         _output.AddDrop(written);
     }
 
     private async Task<bool> CompleteAsync()
     {
         _isOver = true;
+        _flows.WriteStanding();
         Counters counters = _dataPlane.ReadCounters();
         V1.Counters written = CountersTranslation.Write(counters, []);
         written.Workers.Clear(); // How busy workers were differs from run to run.

@@ -8,12 +8,16 @@ namespace VRouter.ControlSdk.Server;
 /// </summary>
 internal sealed class ReplayOutput : IAsyncDisposable
 {
+    /// <summary>The file that flows are written to.</summary>
+    public const string Flows = "flows.jsonl";
+
     private readonly string _directory;
     private readonly string _staging;
     private readonly bool _isNewDirectory;
     private readonly bool _isNanosecond;
     private readonly SortedDictionary<uint, PcapWriter?> _captures = [];
     private readonly StreamWriter _drops;
+    private readonly StreamWriter _flows;
 
     public ReplayOutput(string directory, bool isNanosecond)
     {
@@ -23,6 +27,7 @@ internal sealed class ReplayOutput : IAsyncDisposable
         _staging = Path.Combine(directory, $".replay-{Guid.NewGuid():N}");
         Directory.CreateDirectory(_staging);
         _drops = new StreamWriter(Staged("drops.jsonl"));
+        _flows = new StreamWriter(Staged(Flows));
     }
 
     /// <summary>An interface gets its file even when nothing leaves there.</summary>
@@ -37,6 +42,12 @@ internal sealed class ReplayOutput : IAsyncDisposable
         _drops.Write('\n');
     }
 
+    public void AddFlow(string line)
+    {
+        _flows.Write(line);
+        _flows.Write('\n');
+    }
+
     /// <summary>Ends the files and moves them to their places.</summary>
     public async Task CompleteAsync(V1.Counters counters)
     {
@@ -46,8 +57,8 @@ internal sealed class ReplayOutput : IAsyncDisposable
         }
 
         await _drops.DisposeAsync();
+        await _flows.DisposeAsync();
         await File.WriteAllTextAsync(Staged("counters.json"), JsonContract.FormatIndented(counters) + "\n");
-        await File.WriteAllTextAsync(Staged("flows.jsonl"), "");
 
         foreach (string file in Directory.GetFiles(_staging))
         {
@@ -70,6 +81,7 @@ internal sealed class ReplayOutput : IAsyncDisposable
         }
 
         await _drops.DisposeAsync();
+        await _flows.DisposeAsync();
         Directory.Delete(_isNewDirectory ? _directory : _staging, recursive: true);
     }
 

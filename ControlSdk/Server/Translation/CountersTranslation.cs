@@ -11,7 +11,12 @@ internal static class CountersTranslation
     /// <summary>The counters of all interfaces in the order of their ids, or of the ones asked for.</summary>
     public static V1.Counters Write(Counters counters, IReadOnlyCollection<uint> interfaces)
     {
-        var written = new V1.Counters { Generation = counters.Generation };
+        var written = new V1.Counters
+        {
+            Flows = (ulong)counters.Flows,
+            FlowsCreated = (ulong)counters.FlowsCreated,
+            Generation = counters.Generation,
+        };
         WriteDrops(counters.Drops, written.Drops);
         written.Workers.AddRange(counters.Workers.Select(WriteWorker));
         written.Interfaces.AddRange(counters.Vifs
@@ -47,6 +52,7 @@ internal static class CountersTranslation
         Batches = (ulong)worker.Batches,
         BusyNanoseconds = (ulong)(worker.Busy.Ticks * NanosecondsPerTick),
         IdleNanoseconds = (ulong)(worker.Idle.Ticks * NanosecondsPerTick),
+        HandedOff = (ulong)worker.HandedOff,
     };
 
     /// <summary>In the order of the reasons, so that equal counters are equal text.</summary>

@@ -73,6 +73,16 @@ internal sealed class FlowRecordTranslationTests
     [TestCase("""{ "interface": 4 }""")]
     public void DoesNotMeanWhatDiffersInOne(string request) => Assert.That(Read(request).Matches(s_key, s_reverse), Is.False);
 
+    [Test]
+    public void NamesEverythingThatCannotBeRead()
+    {
+        using var dataPlane = new DataPlane(new DataPlaneOptions { Frames = 64 });
+        V1.ListFlowsRequest request = Parse("""{ "match": { "source": "10.1.0.300", "protocol": 256, "destinationPort": 65536 } }""");
+
+        Assert.That(() => dataPlane.ListFlows(request), Throws.ArgumentException.With.Message.Contains("match.source: '10.1.0.300' is not an IP address")
+            .And.Message.Contains("match.protocol: 256 is above 255").And.Message.Contains("match.destination_port: 65536 is above 65535"));
+    }
+
     private static FlowFilter Read(string request)
     {
         List<V1.Problem> problems = [];
