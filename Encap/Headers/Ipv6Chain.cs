@@ -21,6 +21,9 @@ public record struct Ipv6Chain
     /// <summary>What the fragments of a packet have in common.</summary>
     public uint FragmentId { get; internal set; }
 
+    /// <summary>Whether a routing header sends it on from its destination: the checksums of the upper layer then cover the last one.</summary>
+    public bool HasSegmentsLeft { get; internal set; }
+
     /// <summary>Whether it is any fragment; a fragment header around a whole packet ("atomic", RFC 6946) makes none.</summary>
     public readonly bool IsFragment => HasMoreFragments || FragmentOffset != 0;
 

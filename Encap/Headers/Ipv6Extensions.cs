@@ -72,6 +72,8 @@ public static class Ipv6Extensions
             _ => (header[1] + 1) * 8,
         };
 
+        // RFC 8200 section 4.4.
+        chain.HasSegmentsLeft |= chain.Protocol == IpProtocol.Routing && header[3] != 0;
         chain.Protocol = header[0];
         chain.UpperOffset += length;
         return length <= header.Length;

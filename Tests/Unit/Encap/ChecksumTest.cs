@@ -82,7 +82,7 @@ internal sealed class ChecksumTest
     {
         IpAddress from = IpAddress.FromIpv6(before.Item1, before.Item2), to = IpAddress.FromIpv6(after.Item1, after.Item2);
         ushort checksum = Checksum.Of(Bytes(from), rest | 1u);
-        return Checksum.Update(checksum, from, to) == Checksum.Of(Bytes(to), rest | 1u);
+        return Checksum.Update(checksum, Checksum.Change(from, to)) == Checksum.Of(Bytes(to), rest | 1u);
     }));
 
     [Test]
@@ -94,14 +94,14 @@ internal sealed class ChecksumTest
     public void OfUdpThatWouldBeZeroIsSentAsOnes()
     {
         Assert.That(Checksum.OfUdp([0xFF, 0xFF], 0), Is.EqualTo(0xFFFF));
-        Assert.That(Checksum.UpdateUdp(0xDD2F, 0x5555u, 0x3285u), Is.EqualTo(0xFFFF));
+        Assert.That(Checksum.UpdateUdp(0xDD2F, Checksum.Change(0x5555u, 0x3285u)), Is.EqualTo(0xFFFF));
     }
 
     [Test]
     public void OfUdpThatIsNoneStaysNone()
     {
-        Assert.That(Checksum.UpdateUdp(0, 1u, 2u), Is.Zero);
-        Assert.That(Checksum.UpdateUdp(0, IpAddress.FromIpv4(1), IpAddress.FromIpv4(2)), Is.Zero);
+        Assert.That(Checksum.UpdateUdp(0, Checksum.Change(1u, 2u)), Is.Zero);
+        Assert.That(Checksum.UpdateUdp(0, Checksum.Change(IpAddress.FromIpv4(1), IpAddress.FromIpv4(2))), Is.Zero);
     }
 
     [Test]

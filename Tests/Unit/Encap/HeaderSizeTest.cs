@@ -18,6 +18,7 @@ internal sealed class HeaderSizeTest
         Assert.That(Unsafe.SizeOf<Ipv6FragmentHeader>(), Is.EqualTo(Ipv6FragmentHeader.Size).And.EqualTo(8));
         Assert.That(Unsafe.SizeOf<UdpHeader>(), Is.EqualTo(UdpHeader.Size).And.EqualTo(8));
         Assert.That(Unsafe.SizeOf<TcpHeader>(), Is.EqualTo(TcpHeader.Size).And.EqualTo(20));
+        Assert.That(Unsafe.SizeOf<SctpHeader>(), Is.EqualTo(SctpHeader.Size).And.EqualTo(12));
         Assert.That(Unsafe.SizeOf<IcmpHeader>(), Is.EqualTo(IcmpHeader.Size).And.EqualTo(8));
         Assert.That(Unsafe.SizeOf<Icmpv6Header>(), Is.EqualTo(Icmpv6Header.Size).And.EqualTo(8));
         Assert.That(Unsafe.SizeOf<NeighbourHeader>(), Is.EqualTo(NeighbourHeader.Size).And.EqualTo(24));

@@ -35,6 +35,15 @@ internal sealed class Ipv6ExtensionsTest
         Assert.That(chain.UpperOffset, Is.EqualTo(48));
     }
 
+    [TestCase("3c00040000000000", false, TestName = "TellThatARoutingHeaderIsDoneWith")]
+    [TestCase("3c00040200000000", true, TestName = "TellThatARoutingHeaderSendsThePacketOn")]
+    public void Tell(string routing, bool hasSegmentsLeft)
+    {
+        // Destination options begin with 0xFF where a routing header has its segments.
+        Assert.That(TryWalk(Packet(Routing, routing, "060001ff00000000", "cafe"), out Ipv6Chain chain), Is.True);
+        Assert.That(chain.HasSegmentsLeft, Is.EqualTo(hasSegmentsLeft));
+    }
+
     [Test]
     public void OfAFirstFragmentLeadToTheUpperLayer()
     {
