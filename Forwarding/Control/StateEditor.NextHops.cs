@@ -119,9 +119,10 @@ internal sealed partial class StateEditor
     {
         int before = _nextHops[index];
         nextHop.IsPlain = IsPlain(nextHop);
+        nextHop.Generation = Generation;
 
         // Mostly what is found out anew is what was known: flows through it need not hear of it.
-        if (_slots[before] == nextHop)
+        if (_slots[before] == nextHop with { Generation = _slots[before].Generation })
         {
             _neighbours.Release(nextHop.Neighbour);
             return;

@@ -44,6 +44,9 @@ internal record struct NextHopState
     /// <summary>Its number; 0 = derived.</summary>
     public uint Id;
 
+    /// <summary>The lower 32 bits of the generation that wrote it: a slot may have been another next hop's.</summary>
+    public uint Generation;
+
     /// <summary>The tunnel's far end.</summary>
     public IpAddress Destination;
 
