@@ -104,7 +104,8 @@ internal sealed partial class Walk<TTrace>
         bool isForward = (entry & 1) == 0;
         int slot = _state.NextHops[(int)dependencies[isForward ? FlowDependency.NextHop : FlowDependency.ReverseNextHop]];
 
-        if (slot == flow.NextHop)
+        // A slot may have been another next hop's.
+        if (slot == flow.NextHop && !IsNewer(_nextHops[slot].Generation, flow.Generation))
         {
             return true;
         }
