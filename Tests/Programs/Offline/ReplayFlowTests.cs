@@ -68,6 +68,20 @@ internal sealed class ReplayFlowTests : OfflineFixture
         Assert.That(one.Count(flow => Text(flow, "endReason") == "TimedOut"), Is.EqualTo(settle == "5" ? 0 : 2000));
     }
 
+    [Test]
+    public async Task NameTheRuleThatDenied()
+    {
+        string node = File.ReadAllText(WriteNode())
+            .Replace("\"label\": 20", "\"label\": 20, \"securityGroups\": [ 8000010 ]")
+            .Replace(""" "routes": [""", """ "securityGroups": [ { "id": 8000010, "rules": [ { "id": "no-udp", "direction": "EGRESS", "action": "DENY", "protocol": 17 } ] } ], "routes": [""");
+
+        string[] flows = await ReplayAsync(Write("guarded.json", node), [(Start, GoldenPackets.In), (Start + Second, GoldenPackets.In)], "--settle", "6");
+
+        Assert.That(flows[0], Does.EndWith(""" "ruleId": "no-udp", "dropReason": "SecurityGroupDenied", "endReason": "TimedOut" }""").And.Contain("\"action\": \"DROP\", \"packets\": \"2\""));
+        Assert.That(File.ReadAllLines(PathOf("out/drops.jsonl")), Has.Length.EqualTo(2)
+            .And.All.Contains("\"reason\": \"SecurityGroupDenied\", \"object\": { \"securityGroup\": 8000010 }, \"ruleId\": \"no-udp\""));
+    }
+
     private static string Key(string source, string destination) =>
         $$"""{ "vrf": 1, "source": "{{source}}", "destination": "{{destination}}", "protocol": 17, "sourcePort": 7936, "destinationPort": 7936, "interface": 2 }""";
 
@@ -82,11 +96,13 @@ internal sealed class ReplayFlowTests : OfflineFixture
 
     private static JsonElement Property(string flow, string property) => JsonDocument.Parse(flow).RootElement.GetProperty(property);
 
-    private async Task<string[]> ReplayAsync((long Nanoseconds, string Packet)[] packets, params string[] options)
+    private Task<string[]> ReplayAsync((long Nanoseconds, string Packet)[] packets, params string[] options) => ReplayAsync(WriteNode(), packets, options);
+
+    private async Task<string[]> ReplayAsync(string node, (long Nanoseconds, string Packet)[] packets, params string[] options)
     {
         string capture = await WriteCaptureAsync("in.pcap", isNanosecond: true, packets);
         (int exitCode, _, string errors) = await VrouterProgram.RunAsync(
-            ["replay", "--config", WriteNode(), "--input", $"2={capture}", "--output", PathOf("out"), .. options]);
+            ["replay", "--config", node, "--input", $"2={capture}", "--output", PathOf("out"), .. options]);
 
         Assert.That((exitCode, errors), Is.EqualTo((0, "")));
         return File.ReadAllLines(PathOf("out/flows.jsonl"));

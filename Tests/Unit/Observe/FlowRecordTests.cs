@@ -70,6 +70,18 @@ public sealed class FlowRecordTests
     }
 
     [Test]
+    public void TellsTheIdentifierOfAnEchoBothWays()
+    {
+        using Node node = Lab.Start();
+
+        node.Receive(Lab.Tenant, Lab.FromTenant(Craft.Echo("10.1.0.2", "10.1.0.3")));
+
+        FlowRecord[] records = Listed(node);
+        Assert.That(records.Select(record => (record.Key.Protocol, record.Key.DestinationPort)), Is.All.EqualTo((IpProtocol.Icmp, 0)));
+        Assert.That(records[0].Key.SourcePort, Is.Not.Zero.And.EqualTo(records[1].Key.SourcePort));
+    }
+
+    [Test]
     public void NamesTheRuleOfItsOwnSenderFirst()
     {
         using Node node = Guarded(egress: [Egress("out")], ingress: [Ingress("in")]);
