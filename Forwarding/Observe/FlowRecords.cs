@@ -55,7 +55,7 @@ internal sealed class FlowRecords(ObjectIds ids, RuleNames rules, DateTimeOffset
             Bytes = count.Bytes,
             Started = TimeOf(flow.Origin.Started),
             LastSeen = TimeOf(flow.LastSeen(now)),
-            RuleId = rules.Find(RuleOf(flow, direction))?.Rule ?? "",
+            RuleId = rules.Find(DecidingRule.Of(flow.Origin, isDenied, direction))?.Rule ?? "",
             DropReason = isDenied ? DropReason.SecurityGroupDenied : DropReason.None,
             EndReason = endReason,
         };
@@ -96,17 +96,4 @@ internal sealed class FlowRecords(ObjectIds ids, RuleNames rules, DateTimeOffset
         (traits & FlowTraits.Denied) != 0 ? FlowAction.Drop
         : (traits & (FlowTraits.SourceTranslated | FlowTraits.DestinationTranslated)) != 0 ? FlowAction.Nat
         : FlowAction.Forward;
-
-    private static RuleNumber RuleOf(in FlowSnapshot flow, uint direction)
-    {
-        FlowOrigin origin = flow.Origin;
-
-        if ((flow.Forward.Traits & FlowTraits.Denied) != 0)
-        {
-            return new RuleNumber(new FlowFirst(origin.Dependencies[FlowDependency.First]).DeniedBySender ? origin.SenderRule : origin.ReceiverRule);
-        }
-
-        (uint here, uint there) = direction == Forward ? (origin.SenderRule, origin.ReceiverRule) : (origin.ReceiverRule, origin.SenderRule);
-        return new RuleNumber(here != 0 ? here : there);
-    }
 }

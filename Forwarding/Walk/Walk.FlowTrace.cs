@@ -8,12 +8,10 @@ internal sealed partial class Walk<TTrace>
     private void TraceFlow(uint entry)
     {
         ref FlowEntry flow = ref _table.Entry(entry);
-        ref FlowOrigin origin = ref _table.Origin(entry);
         bool isDenied = (flow.Traits & FlowTraits.Denied) != 0;
-        uint rule = origin.SenderRule != 0 && !(isDenied && origin.ReceiverRule != 0) ? origin.SenderRule : origin.ReceiverRule;
         string direction = (entry & 1) == 0 ? "" : ", answers";
         string state = _table.State(entry).TcpState is not TcpState.None and var tcp ? $", {tcp}" : "";
-        TraceRule("flow", $"known{direction}{state}: {(isDenied ? "denied" : "allowed")} at its first packet", new RuleNumber(rule));
+        TraceRule("flow", $"known{direction}{state}: {(isDenied ? "denied" : "allowed")} at its first packet", DecidingRule.Of(_table.Origin(entry), isDenied, entry));
     }
 
     private void TraceVerdict(in FlowDecision decision)

@@ -128,6 +128,8 @@ public sealed class FlowRecordTests
 
         Assert.That((drop.RuleId, drop.Object), Is.EqualTo(("", ObjectKey.Of(new VifId(Lab.Neighbour)))), "the side that has no rule for it");
         Assert.That(Listed(node).Select(record => record.RuleId), Is.All.Empty);
+        TraceResult again = node.Plane.Trace(new VifId(Lab.Tenant), Lab.FromTenant(Craft.Udp("10.1.0.2", "10.1.0.3")));
+        Assert.That(again.Steps.Select(step => step.RuleId), Is.All.Empty);
     }
 
     [Test]
