@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VRouter.Bench.Compare;
 using VRouter.Bench.Compare.OpenVswitch;
 using VRouter.Bench.Measuring;
 using VRouter.Bench.Scenarios;
@@ -57,7 +56,7 @@ internal static class CompareCommand
 
         foreach (int count in flows)
         {
-            using var ours = new Rig(scenario, new Plan(count, PeerFrames.Length, Workers: 1, Batch: 64, seconds, repeat));
+            using var ours = new Rig(scenario, new Plan(count, Seconds: seconds));
             ours.WarmUp();
 
             foreach (string name in peers)

@@ -12,7 +12,7 @@ internal static class IoCommand
     public static Command Create()
     {
         var scenario = new Argument<string>("scenario") { Description = "One that list names; testpmd swaps MACs whatever it is.", DefaultValueFactory = _ => "l3" };
-        scenario.AcceptOnlyFromAmong([.. ScenarioList.Names.Where(name => name != Limit.Word)]);
+        scenario.AcceptOnlyFromAmong([.. ScenarioList.All.Where(scenario => scenario.IsPlain).Select(scenario => scenario.Name)]);
         var repeat = new Option<int>("--repeat") { Description = "Pairs of measurements.", DefaultValueFactory = _ => 9 };
         var seconds = new Option<double>("--seconds") { Description = "Time of each.", DefaultValueFactory = _ => 1 };
         var busyPoll = new Option<bool>("--busy-poll") { Description = "Both drive the kernel's receive loop themselves." };

@@ -25,11 +25,11 @@ internal static class RunCommand
 
             if (result.GetValue(against) is { } second)
             {
-                Pair(first, ScenarioList.Find(second, like: first), plan.Read(result), output);
+                Pair(first, ScenarioList.Find(second, like: first), first.Adapt(plan.Read(result)), output);
             }
             else
             {
-                Single(first, plan.Read(result), output);
+                Single(first, first.Adapt(plan.Read(result)), output);
             }
         });
 
@@ -50,7 +50,7 @@ internal static class RunCommand
     private static void Pair(Scenario first, Scenario second, Plan plan, Output output)
     {
         using var ours = new Rig(first, plan);
-        using var peer = new Rig(second, plan);
+        using var peer = new Rig(second, second.Adapt(plan));
         var pairs = new Pairs(first.Name, second.Name, plan.Flows);
         ours.WarmUp();
         peer.WarmUp();

@@ -76,7 +76,7 @@ internal sealed class DataPlaneForwarder(Wires wires, Scenario scenario, bool bu
 
         try
         {
-            ApplyResult result = dataPlane.Apply(scenario.Configure(IoFrames.Flows));
+            ApplyResult result = dataPlane.Apply(scenario.Configure(IoFrames.PlanOf(scenario)));
 
             if (!result.IsApplied)
             {

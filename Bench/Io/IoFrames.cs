@@ -8,14 +8,14 @@ internal static class IoFrames
     /// <summary>Flows, each to a destination of its own.</summary>
     public const int Flows = 64;
 
-    /// <summary>Bytes of a tenant's frame.</summary>
-    public const int FrameLength = 60;
+    /// <summary>How a scenario is set up.</summary>
+    public static Plan PlanOf(Scenario scenario) => scenario.Adapt(new Plan(Flows));
 
-    /// <summary>A frame of each flow.</summary>
-    public static IReadOnlyList<byte[]> Of(Scenario scenario) => [.. Enumerable.Range(0, Flows).Select(flow =>
+    /// <summary>All packets of each flow.</summary>
+    public static IReadOnlyList<byte[]> Of(Scenario scenario) => [.. Enumerable.Range(0, Flows * scenario.PacketsAFlow).Select(number =>
     {
-        byte[] frame = new byte[scenario.LengthOf(FrameLength)];
-        scenario.Write(frame, flow);
+        byte[] frame = new byte[scenario.LengthOf(PlanOf(scenario).Frame)];
+        scenario.Write(frame, number);
         return frame;
     })];
 }

@@ -13,7 +13,7 @@ internal sealed record IoPlan(Scenario Scenario, int Repeat, double Seconds, boo
 {
     /// <summary>The figures of a window of one worker.</summary>
     public Measurement ToMeasurement(IoWindow window) => new(
-        Scenario.Name, IoFrames.Flows, IoFrames.FrameLength, Workers: 1, DataPlaneForwarder.Batch, Math.Round(window.Seconds, 4), window.Packets,
+        Scenario.Name, IoFrames.Flows, IoFrames.PlanOf(Scenario).Frame, Workers: 1, DataPlaneForwarder.Batch, Math.Round(window.Seconds, 4), window.Packets,
         Math.Round(window.Mpps, 4), Math.Round(1e3 / window.Mpps, 1), CyclesPerPacket: null, window.AllocatedBytes, window.Collections, window.Drops,
         P50Ns: null, P99Ns: null, P999Ns: null);
 }

@@ -4,7 +4,7 @@ namespace VRouter.Bench.Measuring;
 
 /// <summary>One thing measured in turns with another.</summary>
 /// <param name="Scenario">Ours.</param>
-/// <param name="Flows">Destinations.</param>
+/// <param name="Flows">Flows.</param>
 /// <param name="Ours">Millions of packets a second, the median of all pairs.</param>
 /// <param name="Peer">The peer's.</param>
 /// <param name="PeerName">What it was compared with.</param>

@@ -13,28 +13,29 @@ internal sealed class Lane(Scenario scenario, Plan plan, IPipeline pipeline, int
 
     private readonly Generator _generator = new(scenario, plan, pipeline, worker);
 
-    /// <summary>Sends every packet through once; false when one does not leave as it should, or is not restored.</summary>
-    public bool TryTurn()
+    /// <summary>Packets after which each flow of this lane has sent all that it sends.</summary>
+    public int PacketsOfAllFlows => _generator.PacketsOfAllFlows;
+
+    /// <summary>Whether all packets that wait here are what they were at first.</summary>
+    public bool IsAsWritten => _generator.IsAsWritten();
+
+    /// <summary>Lets up to so many packets arrive; says how many did.</summary>
+    public int Deliver(int count) => _generator.Deliver(count);
+
+    /// <summary>A round of the worker; how many packets left, or -1 when one is not as it should be.</summary>
+    public int StepAndCheck()
     {
-        int missing = _generator.Waiting;
+        int left = Step();
+        return _generator.HaveLeftWhole(left) ? left : -1;
+    }
 
-        for (int idle = 0; missing > 0 && idle < 2;)
-        {
-            _generator.Deliver(plan.Batch);
-            pipeline.Step(worker);
-            int left = _generator.Collect();
-
-            if (!_generator.LeftAs(scenario, left))
-            {
-                return false;
-            }
-
-            _generator.Restore(left);
-            missing -= left;
-            idle = left == 0 ? idle + 1 : 0;
-        }
-
-        return missing <= 0 && _generator.IsAsWritten(scenario);
+    /// <summary>A round of the worker; how many packets left.</summary>
+    public int Step()
+    {
+        pipeline.Step(worker);
+        int left = _generator.Collect();
+        _generator.Restore(left);
+        return left;
     }
 
     /// <summary>Forwards for so long.</summary>
@@ -59,27 +60,14 @@ internal sealed class Lane(Scenario scenario, Plan plan, IPipeline pipeline, int
         return new WorkerWindow(packets, (now - start) / (double)Stopwatch.Frequency, allocated, counter is null ? null : cycles);
     }
 
-    /// <summary>Sends single packets through, from arrival to collection, and counts how long each took.</summary>
-    public void TimeSinglePackets(int count, Latencies latencies)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            _generator.Deliver(1);
-            pipeline.Step(worker);
-            int left = _generator.Collect();
-            latencies.Add(Stopwatch.GetTimestamp() - start);
-            _generator.Restore(left);
-        }
-    }
-
     private long RunRounds()
     {
         long packets = 0;
 
         for (int i = 0; i < RoundsBetweenClocks; i++)
         {
-            packets += _generator.Round();
+            _generator.Deliver();
+            packets += Step();
         }
 
         return packets;

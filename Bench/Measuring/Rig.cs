@@ -15,12 +15,14 @@ internal sealed class Rig : IDisposable
     private readonly Plan _plan;
     private readonly IPipeline _pipeline;
     private readonly Lane[] _lanes;
+    private readonly Lanes _inTurn;
     private readonly Latencies _latencies = new();
 
     public Rig(Scenario scenario, Plan plan)
     {
         (_scenario, _plan, _pipeline) = (scenario, plan, scenario.Open(plan));
         _lanes = [.. Enumerable.Range(0, plan.Workers).Select(worker => new Lane(scenario, plan, _pipeline, worker))];
+        _inTurn = new Lanes(_lanes, plan.Batch);
     }
 
     /// <summary>Runs until nothing gets faster any more: the tiers of the JIT are through.</summary>
@@ -32,30 +34,48 @@ internal sealed class Rig : IDisposable
 
         for (int i = 0, sinceBest = 0; i < FewestWarmUps || (sinceBest < 5 && i < MostWarmUps); i++)
         {
-            double rate = LaneThreads.Run(_lanes, WarmUpWindow).Sum(window => window.Packets / window.Seconds);
+            double rate = Run(WarmUpWindow).Sum(window => window.Packets / window.Seconds);
             sinceBest = rate > best * 1.02 ? 0 : sinceBest + 1;
             best = Math.Max(best, rate);
         }
 
-        _lanes[0].TimeSinglePackets(SinglePackets, _latencies);
+        _inTurn.TimeSinglePackets(SinglePackets, _latencies);
     }
 
     /// <summary>Measures once.</summary>
     public Measurement Measure()
     {
         long drops = _pipeline.ReadDrops().Values.Sum();
+        int changes = _pipeline.Changes?.Applied ?? 0;
         int collections = GC.CollectionCount(0);
-        WorkerWindow[] windows = LaneThreads.Run(_lanes, _plan.Seconds);
+        WorkerWindow[] windows = Run(_plan.Seconds);
         collections = GC.CollectionCount(0) - collections;
 
         _latencies.Clear();
-        _lanes[0].TimeSinglePackets(SinglePackets, _latencies);
+        _inTurn.TimeSinglePackets(SinglePackets, _latencies);
 
-        return ToMeasurement(windows, collections, _pipeline.ReadDrops().Values.Sum() - drops);
+        return ToMeasurement(windows, collections, _pipeline.ReadDrops().Values.Sum() - drops) with
+        {
+            ChangesPerSecond = (long?)((_pipeline.Changes?.Applied - changes) / windows.Average(window => window.Seconds)),
+        };
     }
 
     /// <inheritdoc/>
     public void Dispose() => _pipeline.Dispose();
+
+    private WorkerWindow[] Run(double seconds)
+    {
+        _pipeline.Changes?.Start();
+
+        try
+        {
+            return LaneThreads.Run(_lanes, seconds);
+        }
+        finally
+        {
+            _pipeline.Changes?.Stop();
+        }
+    }
 
     private Measurement ToMeasurement(WorkerWindow[] windows, int collections, long drops)
     {
@@ -78,7 +98,7 @@ internal sealed class Rig : IDisposable
 
     private void Check()
     {
-        bool whole = _lanes.All(lane => lane.TryTurn());
+        bool whole = _inTurn.TryAllFlows();
         IReadOnlyDictionary<DropReason, long> drops = _pipeline.ReadDrops();
 
         if (!whole || drops.Count > 0)

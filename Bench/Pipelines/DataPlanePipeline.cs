@@ -15,11 +15,11 @@ internal sealed class DataPlanePipeline : IPipeline
         {
             Workers = plan.Workers,
             BatchSize = plan.Batch,
-            Frames = plan.Frames,
+            Frames = plan.FramesFor(scenario),
             OpenPorts = false,
         });
 
-        ApplyResult result = _dataPlane.Apply(scenario.Configure(plan.Flows));
+        ApplyResult result = _dataPlane.Apply(scenario.Configure(plan));
 
         if (!result.IsApplied)
         {
@@ -28,6 +28,7 @@ internal sealed class DataPlanePipeline : IPipeline
 
         Ingress = Attach(scenario.Ingress, plan);
         Egress = Attach(scenario.Egress, plan);
+        Changes = scenario.OpenChanges(_dataPlane);
     }
 
     public FramePool Frames => _dataPlane.Frames;
@@ -35,6 +36,8 @@ internal sealed class DataPlanePipeline : IPipeline
     public MemoryPort Ingress { get; }
 
     public MemoryPort Egress { get; }
+
+    public Changes? Changes { get; }
 
     public void Step(int worker) => _dataPlane.Step(worker);
 

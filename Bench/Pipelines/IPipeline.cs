@@ -15,6 +15,9 @@ internal interface IPipeline : IDisposable
     /// <summary>Where they leave, one queue a worker.</summary>
     MemoryPort Egress { get; }
 
+    /// <summary>What changes while it is measured; null = nothing.</summary>
+    Changes? Changes { get; }
+
     /// <summary>One round of one worker, on the calling thread.</summary>
     void Step(int worker);
 

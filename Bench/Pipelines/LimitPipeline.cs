@@ -13,7 +13,7 @@ internal sealed class LimitPipeline : IPipeline
 
     public LimitPipeline(Scenario scenario, Plan plan)
     {
-        Frames = new FramePool(new FrameRegion(plan.Frames));
+        Frames = new FramePool(new FrameRegion(plan.FramesFor(scenario)));
         Ingress = new MemoryPort(Frames, plan.RingSize, plan.Workers);
         Egress = new MemoryPort(Frames, plan.RingSize, plan.Workers);
         _entries = new NativeArray<LimitEntry>((int)BitOperations.RoundUpToPowerOf2((uint)plan.Flows));
@@ -27,6 +27,8 @@ internal sealed class LimitPipeline : IPipeline
     public MemoryPort Egress { get; }
 
     public void Step(int worker) => _workers[worker].Step();
+
+    public Changes? Changes => null;
 
     public IReadOnlyDictionary<DropReason, long> ReadDrops() => new Dictionary<DropReason, long>();
 

@@ -1,21 +1,21 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using VRouter.Bench.Scenarios;
+using VRouter.Bench.Traffic;
 using VRouter.Forwarding;
 using VRouter.Native;
 
 namespace VRouter.Bench.Pipelines;
 
-/// <summary>One worker of the limit: prefetches headers, prefetches entries, copies.</summary>
+/// <summary>One worker of the limit: prefetches headers, prefetches entries, copies and counts.</summary>
 internal sealed class LimitWorker(
     IPortQueue ingress, IPortQueue egress, FrameRegion region, NativeArray<LimitEntry> entries, Scenario scenario, int batchSize)
 {
-    private const int DestinationOffset = 16;
-    private const int TtlOffset = 8;
-
     private readonly Packet[] _batch = new Packet[batchSize];
     private readonly int _ip = scenario.BytesInFront;
     private readonly int _written = scenario.BytesWritten;
+    private readonly IpLayout _layout = scenario.Layout;
+    private readonly bool _hasFlows = scenario.HasFlows;
 
     public void Step()
     {
@@ -43,8 +43,14 @@ internal sealed class LimitWorker(
     {
         foreach (ref Packet packet in batch)
         {
-            packet.NextHop = (int)Destination(ref InnerIp(in packet)) & (entries.Length - 1);
-            Prefetch.Read(ref entries[packet.NextHop]);
+            packet.NextHop = Flow(ref InnerIp(in packet)) & (entries.Length - 1);
+            ref LimitEntry entry = ref entries[packet.NextHop];
+            Prefetch.Read(ref entry.First);
+
+            if (_hasFlows)
+            {
+                Prefetch.Read(ref entry.Packets);
+            }
         }
     }
 
@@ -55,8 +61,15 @@ internal sealed class LimitWorker(
         foreach (ref Packet packet in batch)
         {
             ref byte ip = ref InnerIp(in packet);
-            Unsafe.Add(ref ip, TtlOffset)--;
-            Unsafe.CopyBlockUnaligned(ref Unsafe.Subtract(ref ip, _written), ref entries[packet.NextHop].First, (uint)_written);
+            ref LimitEntry entry = ref entries[packet.NextHop];
+            Unsafe.Add(ref ip, _layout.Rewritten)--;
+            Unsafe.CopyBlockUnaligned(ref Unsafe.Subtract(ref ip, _written), ref entry.First, (uint)_written);
+
+            if (_hasFlows)
+            {
+                entry.Packets++;
+                entry.Bytes += packet.Length;
+            }
 
             packet.Start = (ushort)(packet.Start + moved);
             packet.HeadLength = (ushort)(packet.HeadLength - moved);
@@ -67,6 +80,8 @@ internal sealed class LimitWorker(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref byte InnerIp(in Packet packet) => ref Unsafe.Add(ref region.Start(packet.Frame), packet.Start + _ip);
 
-    private static uint Destination(ref byte ip) =>
-        BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref ip, DestinationOffset)));
+    private int Flow(ref byte ip) => FlowTurns.FlowOf(ReadWord(ref ip, _layout.Destination), ReadWord(ref ip, _layout.Udp));
+
+    private static ushort ReadWord(ref byte ip, int offset) =>
+        BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref ip, offset)));
 }

@@ -15,7 +15,6 @@ internal sealed class RoutedSite : IDisposable
     private static readonly NextHopId s_toOther = new(4);
     private static readonly MacAddress s_otherMac = new(0x0200_0000_0004);
     private static readonly IpAddress s_otherAddress = IpAddress.FromIpv4(0x0A00_0004);             // 10.0.0.4
-    private static readonly IpAddress s_clientIpv6 = IpAddress.FromIpv6(0xFD00_0000_0000_0000, 2);   // fd00::2
 
     private readonly DataPlane _dataPlane = new(new DataPlaneOptions { OpenPorts = false, Frames = 1024 });
     private readonly MemoryPort _client;
@@ -24,7 +23,6 @@ internal sealed class RoutedSite : IDisposable
     public RoutedSite()
     {
         Transaction site = Site.WithTenants();
-        site.Vifs[0] = site.Vifs[0] with { Addresses = [IpPrefix.Host(Site.ClientAddress), IpPrefix.Host(s_clientIpv6)] };
         site.Vifs.Add(Site.Tenant(s_other, s_otherMac, s_otherAddress));
         site.NextHops.Add(new VifNextHop(s_toOther, s_other));
         Apply(site);
@@ -65,7 +63,7 @@ internal sealed class RoutedSite : IDisposable
     private static byte[] PacketTo(IpAddress destination)
     {
         byte[] packet = new byte[FrameLength];
-        FrameWriter.WriteTenantFrame(packet, Site.ClientMac, destination.IsIpv6 ? s_clientIpv6 : Site.ClientAddress, destination);
+        FrameWriter.WriteTenantFrame(packet, Site.ClientMac, destination.IsIpv6 ? Site.ClientIpv6Address : Site.ClientAddress, destination);
         return packet;
     }
 

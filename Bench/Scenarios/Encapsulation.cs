@@ -4,12 +4,12 @@ using VRouter.Forwarding;
 
 namespace VRouter.Bench.Scenarios;
 
-/// <summary>From a tenant by routes into tunnels to other nodes: no flows.</summary>
-internal sealed class Encapsulation(string name, EncapsulationKind kind, int outerBytes) : Scenario
+/// <summary>From a tenant into tunnels to other nodes: flows, and the tenant's security groups.</summary>
+internal class Encapsulation(string name, EncapsulationKind kind) : Scenario
 {
     public override string Name => name;
 
-    public override string Summary => $"route from tenant into {kind} tunnels, no flows";
+    public override string Summary => $"flows from tenant into {kind} tunnels, security groups";
 
     public override VifId Ingress => Site.Client;
 
@@ -17,9 +17,9 @@ internal sealed class Encapsulation(string name, EncapsulationKind kind, int out
 
     public override int BytesInFront => EthernetHeader.Size;
 
-    public override int BytesWritten => outerBytes;
+    public override int BytesWritten => kind == EncapsulationKind.Vxlan ? Outer.VxlanSize + EthernetHeader.Size : Outer.MplsSize;
 
-    public override Transaction Configure(int destinations) => Site.WithTunnels(kind).RouteToNodes(destinations);
+    public override Transaction Configure(Plan plan) => Site.WithTunnels(kind).WithGroups(plan.Flows).RouteToNodes(plan.Flows);
 
-    public override void Write(Span<byte> packet, int flow) => FrameWriter.WriteTenantFrame(packet, flow, Site.ClientMac, Site.ClientAddress);
+    public override void Write(Span<byte> packet, int number) => FrameWriter.WriteTenantFrame(packet, number, Site.ClientMac, Site.ClientAddress);
 }

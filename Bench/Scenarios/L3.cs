@@ -4,7 +4,7 @@ using VRouter.Forwarding;
 
 namespace VRouter.Bench.Scenarios;
 
-/// <summary>From one tenant to another by routes: no flows, no tunnel.</summary>
+/// <summary>From one tenant to another by routes, in packet mode: no flows, no tunnel.</summary>
 internal sealed class L3 : Scenario
 {
     public override string Name => "l3";
@@ -19,7 +19,9 @@ internal sealed class L3 : Scenario
 
     public override int BytesWritten => EthernetHeader.Size;
 
-    public override Transaction Configure(int destinations) => Site.WithTenants().RouteTo(Site.Server, destinations);
+    public override bool HasFlows => false;
 
-    public override void Write(Span<byte> packet, int flow) => FrameWriter.WriteTenantFrame(packet, flow, Site.ClientMac, Site.ClientAddress);
+    public override Transaction Configure(Plan plan) => Site.WithTenants().RouteTo(Site.Server, plan.Flows);
+
+    public override void Write(Span<byte> packet, int number) => FrameWriter.WriteTenantFrame(packet, number, Site.ClientMac, Site.ClientAddress);
 }

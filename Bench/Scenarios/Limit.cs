@@ -1,4 +1,5 @@
 using VRouter.Bench.Pipelines;
+using VRouter.Bench.Traffic;
 using VRouter.Forwarding;
 
 namespace VRouter.Bench.Scenarios;
@@ -24,9 +25,23 @@ internal sealed class Limit(Scenario like) : Scenario
 
     public override int BytesWritten => like.BytesWritten;
 
-    public override Transaction Configure(int destinations) => new();
+    public override IpLayout Layout => like.Layout;
 
-    public override void Write(Span<byte> packet, int flow) => like.Write(packet, flow);
+    public override bool HasFlows => like.HasFlows;
+
+    public override bool IsPlain => false;
+
+    public override int PacketsAFlow => like.PacketsAFlow;
+
+    public override Plan Adapt(Plan plan) => like.Adapt(plan);
+
+    public override FlowTurns TurnsOf(int flows) => like.TurnsOf(flows);
+
+    public override Transaction Configure(Plan plan) => new();
+
+    public override void Write(Span<byte> packet, int number) => like.Write(packet, number);
+
+    public override int NumberOf(ReadOnlySpan<byte> packet) => like.NumberOf(packet);
 
     public override IPipeline Open(Plan plan) => new LimitPipeline(this, plan);
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using VRouter.Bench.Pipelines;
+using VRouter.Bench.Traffic;
 using VRouter.Encap;
 using VRouter.Forwarding;
 
@@ -25,15 +27,43 @@ internal abstract class Scenario
     /// <summary>Bytes that are written in front of the inner IP header before it leaves.</summary>
     public abstract int BytesWritten { get; }
 
+    /// <summary>The inner IP header.</summary>
+    public virtual IpLayout Layout => IpLayout.Ipv4;
+
+    /// <summary>Whether the data plane keeps flows of these packets.</summary>
+    public virtual bool HasFlows => true;
+
+    /// <summary>Whether its packets alone make it: they are the same each time, and nothing else changes.</summary>
+    public virtual bool IsPlain => true;
+
+    /// <summary>Packets that a flow sends one after the other.</summary>
+    public virtual int PacketsAFlow => 1;
+
     /// <summary>Bytes of an arriving packet that carries, or is, a tenant's Ethernet frame of so many.</summary>
     public int LengthOf(int frame) => BytesInFront - EthernetHeader.Size + frame;
 
-    /// <summary>All that the data plane is to know, for this many destinations.</summary>
-    public abstract Transaction Configure(int destinations);
+    /// <summary>The plan as this scenario can do it.</summary>
+    public virtual Plan Adapt(Plan plan) => plan;
 
-    /// <summary>Writes the packet of a flow as it arrives; <paramref name="packet"/> begins at its first byte and ends at its last.</summary>
-    public abstract void Write(Span<byte> packet, int flow);
+    /// <summary>Which flows a frame stands for.</summary>
+    public virtual FlowTurns TurnsOf(int flows) => FlowTurns.Of(flows);
+
+    /// <summary>All that the data plane is to know.</summary>
+    public abstract Transaction Configure(Plan plan);
+
+    /// <summary>Writes a packet as it arrives; <paramref name="packet"/> begins at its first byte and ends at its last.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="number">That of its flow; where a flow sends several, of all packets of all flows in turn.</param>
+    public abstract void Write(Span<byte> packet, int number);
+
+    /// <summary>The number by which a packet was written.</summary>
+    public virtual int NumberOf(ReadOnlySpan<byte> packet) => FlowTurns.FlowOf(
+        BinaryPrimitives.ReadUInt16BigEndian(packet[(BytesInFront + Layout.Destination)..]),
+        BinaryPrimitives.ReadUInt16BigEndian(packet[(BytesInFront + Layout.Udp)..]));
 
     /// <summary>What is measured: the data plane, but for the limit.</summary>
     public virtual IPipeline Open(Plan plan) => new DataPlanePipeline(this, plan);
+
+    /// <summary>What changes while it is measured; null = nothing.</summary>
+    public virtual Changes? OpenChanges(DataPlane dataPlane) => null;
 }

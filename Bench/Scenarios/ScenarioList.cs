@@ -1,4 +1,3 @@
-using VRouter.Bench.Traffic;
 using VRouter.Encap;
 
 namespace VRouter.Bench.Scenarios;
@@ -6,7 +5,7 @@ namespace VRouter.Bench.Scenarios;
 /// <summary>All scenarios, by name.</summary>
 internal static class ScenarioList
 {
-    private static readonly Encapsulation s_vxlanEncap = new("vxlan-encap", EncapsulationKind.Vxlan, Outer.VxlanSize + EthernetHeader.Size);
+    private static readonly Encapsulation s_vxlanEncap = new("vxlan-encap", EncapsulationKind.Vxlan);
 
     /// <summary>The scenarios in the order that they are listed.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
@@ -15,8 +14,14 @@ internal static class ScenarioList
         new L3(),
         s_vxlanEncap,
         new VxlanDecapsulation(),
-        new Encapsulation("mplsoudp-encap", EncapsulationKind.MplsOverUdp, Outer.MplsSize),
+        new Encapsulation("mplsoudp-encap", EncapsulationKind.MplsOverUdp),
         new MplsDecapsulation(),
+        new Ipv6Encapsulation(),
+        new Fragments(),
+        new Local(),
+        new Setup(),
+        new SetupPolicy(),
+        new Churn(),
     ];
 
     /// <summary>Their names.</summary>

@@ -1,4 +1,6 @@
+using VRouter.Bench.Traffic;
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Forwarding;
 
 namespace VRouter.Bench.Scenarios;
@@ -28,8 +30,12 @@ internal static class Site
 
     public static readonly IpAddress FabricAddress = IpAddress.FromIpv4(0xAC10_0001);   // 172.16.0.1
     public static readonly IpAddress ClientAddress = IpAddress.FromIpv4(0x0A00_0002);   // 10.0.0.2
+    public static readonly IpAddress ClientIpv6Address = IpAddress.FromIpv6(0xFD00_0000_0000_0000, 2);  // fd00::2
     public static readonly IpAddress GatewayAddress = IpAddress.FromIpv4(0xAC10_00FE);  // 172.16.0.254
     public static readonly IpAddress ServerAddress = IpAddress.FromIpv4(0x0A00_0003);   // 10.0.0.3
+
+    /// <summary>The UDP port that everybody sends to: echo's.</summary>
+    public const ushort ServicePort = 7;
 
     public static readonly NextHopId ToServer = new(3);
 
@@ -37,7 +43,10 @@ internal static class Site
     private static readonly NextHopId s_client = new(2);
 
     /// <summary>The address of a flow's destination: 10.64.0.0 and on.</summary>
-    public static IpAddress Destination(int flow) => IpAddress.FromIpv4(0x0A40_0000u + (uint)flow);
+    public static IpAddress Destination(int flow) => IpAddress.FromIpv4(0x0A40_0000u + FlowTurns.DestinationOf(flow));
+
+    /// <summary>The IPv6 address of a flow's destination: fd40:: and on.</summary>
+    public static IpAddress Ipv6Destination(int flow) => IpAddress.FromIpv6(0xFD40_0000_0000_0000, FlowTurns.DestinationOf(flow));
 
     /// <summary>Whom a flow from the fabric comes from: 10.32.0.0 and on, one address a node.</summary>
     public static IpAddress RemoteSource(int flow) => IpAddress.FromIpv4(0x0A20_0000u + (uint)NodeOf(flow));
@@ -48,13 +57,13 @@ internal static class Site
     /// <summary>A node's tunnel endpoint: 172.17.0.0 and on.</summary>
     public static IpAddress NodeAddress(int node) => IpAddress.FromIpv4(0xAC11_0000u + (uint)node);
 
-    /// <summary>The two tenants, whose flows are not tracked.</summary>
+    /// <summary>The two tenants, in packet mode.</summary>
     public static Transaction WithTenants() => new()
     {
         Vrfs = { new Vrf(Tenants) { Name = "bench", ForwardingMode = ForwardingMode.L3 } },
         Vifs =
         {
-            Tenant(Client, ClientMac, ClientAddress) with { Label = ClientLabel },
+            Tenant(Client, ClientMac, ClientAddress, ClientIpv6Address) with { Label = ClientLabel },
             Tenant(Server, ServerMac, ServerAddress),
         },
         NextHops = { new VifNextHop(s_client, Client), new VifNextHop(ToServer, Server) },
@@ -83,12 +92,28 @@ internal static class Site
         return site;
     }
 
+    /// <summary>Takes the tenants out of packet mode: flows are kept, as many as are asked for, and judged by security groups.</summary>
+    public static Transaction WithGroups(this Transaction site, int flows)
+    {
+        for (int i = 0; i < site.Vifs.Count; i++)
+        {
+            Vif vif = site.Vifs[i];
+            site.Vifs[i] = vif.Kind != VifKind.Tenant ? vif
+                : vif with { PolicyDisabled = false, SecurityGroups = [vif.Id == Client ? SiteGroups.Client : SiteGroups.Server] };
+        }
+
+        site.SecurityGroups.Add(SiteGroups.ClientWith(0));
+        site.SecurityGroups.Add(SiteGroups.ServerGroup);
+        site.Settings = SettingsFor(flows);
+        return site;
+    }
+
     /// <summary>Routes every destination to a tenant.</summary>
-    public static Transaction RouteTo(this Transaction site, VifId vif, int destinations)
+    public static Transaction RouteTo(this Transaction site, VifId vif, int flows)
     {
         NextHopId nextHop = vif == Client ? s_client : ToServer;
 
-        for (int flow = 0; flow < destinations; flow++)
+        for (int flow = 0; flow < FlowTurns.DestinationsOf(flows); flow++)
         {
             site.Routes.Add(new Route(Tenants, IpPrefix.Host(Destination(flow)), nextHop));
         }
@@ -97,11 +122,14 @@ internal static class Site
     }
 
     /// <summary>Routes every destination to the node it is on.</summary>
-    public static Transaction RouteToNodes(this Transaction site, int destinations)
+    public static Transaction RouteToNodes(this Transaction site, int flows) => RouteToNodes(site, flows, Destination);
+
+    /// <summary>Routes every destination to the node it is on.</summary>
+    public static Transaction RouteToNodes(this Transaction site, int flows, Func<int, IpAddress> destination)
     {
-        for (int flow = 0; flow < destinations; flow++)
+        for (int flow = 0; flow < FlowTurns.DestinationsOf(flows); flow++)
         {
-            site.Routes.Add(new Route(Tenants, IpPrefix.Host(Destination(flow)), TunnelTo(NodeOf(flow))));
+            site.Routes.Add(new Route(Tenants, IpPrefix.Host(destination(flow)), TunnelTo(NodeOf(flow))));
         }
 
         return site;
@@ -118,15 +146,23 @@ internal static class Site
         return site;
     }
 
-    /// <summary>A tenant whose flows are not tracked.</summary>
-    public static Vif Tenant(VifId id, MacAddress mac, IpAddress address) => new(id, VifKind.Tenant)
+    /// <summary>A tenant in packet mode.</summary>
+    public static Vif Tenant(VifId id, MacAddress mac, params IpAddress[] addresses) => new(id, VifKind.Tenant)
     {
         Name = $"tenant{id}",
         Mac = mac,
         Vrf = Tenants,
-        Addresses = [IpPrefix.Host(address)],
+        Addresses = [.. addresses.Select(IpPrefix.Host)],
         PolicyDisabled = true,
     };
 
-    private static NextHopId TunnelTo(int node) => new(1000u + (uint)node);
+    // Both directions count. None times out while something else is measured.
+    private static Settings SettingsFor(int flows) => new()
+    {
+        MaxFlows = (uint)Math.Max(new Settings().MaxFlows, 2L * flows + flows / 4),
+        FlowTimeouts = new FlowTimeouts { Udp = TimeSpan.FromHours(1) },
+    };
+
+    /// <summary>The tunnel to a node.</summary>
+    public static NextHopId TunnelTo(int node) => new(1000u + (uint)node);
 }

@@ -4,12 +4,12 @@ using VRouter.Forwarding;
 
 namespace VRouter.Bench.Scenarios;
 
-/// <summary>From VXLAN tunnels by VNI, reverse path and route to a tenant: no flows.</summary>
+/// <summary>From VXLAN tunnels by VNI to a tenant: flows, and the tenant's security groups.</summary>
 internal sealed class VxlanDecapsulation : Scenario
 {
     public override string Name => "vxlan-decap";
 
-    public override string Summary => "from Vxlan tunnels, route to tenant, no flows";
+    public override string Summary => "flows from Vxlan tunnels to tenant, security groups";
 
     public override VifId Ingress => Site.Fabric;
 
@@ -19,13 +19,13 @@ internal sealed class VxlanDecapsulation : Scenario
 
     public override int BytesWritten => EthernetHeader.Size;
 
-    public override Transaction Configure(int destinations) =>
-        Site.WithTunnels(EncapsulationKind.Vxlan).RouteSources().RouteTo(Site.Client, destinations);
+    public override Transaction Configure(Plan plan) =>
+        Site.WithTunnels(EncapsulationKind.Vxlan).WithGroups(plan.Flows).RouteSources().RouteTo(Site.Client, plan.Flows);
 
-    public override void Write(Span<byte> packet, int flow)
+    public override void Write(Span<byte> packet, int number)
     {
-        Outer.Write(packet, flow, VxlanHeader.UdpPort);
+        Outer.Write(packet, number, VxlanHeader.UdpPort);
         FrameWriter.Write(packet[Outer.UdpSize..], new VxlanHeader(Site.Vni));
-        FrameWriter.WriteTenantFrame(packet[Outer.VxlanSize..], flow, Site.GatewayMac, Site.RemoteSource(flow));
+        FrameWriter.WriteTenantFrame(packet[Outer.VxlanSize..], number, Site.GatewayMac, Site.RemoteSource(number));
     }
 }

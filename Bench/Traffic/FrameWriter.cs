@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using VRouter.Bench.Scenarios;
 using VRouter.Encap;
@@ -7,7 +8,7 @@ namespace VRouter.Bench.Traffic;
 /// <summary>Writes the frames that tenants send.</summary>
 internal static class FrameWriter
 {
-    // The checksum that every inner header has: its id is chosen so. Then what a walk changes is the same in all packets.
+    // The checksum that every inner IPv4 header has: its id is chosen so. Then what a walk changes is the same in all packets.
     private const ushort Checksum = 0xBEEF;
 
     private const byte Experimental = 253;  // RFC 3692: for experimentation and testing
@@ -22,19 +23,36 @@ internal static class FrameWriter
         WriteTenantPacket(frame[EthernetHeader.Size..], flow, source);
     }
 
-    /// <summary>Writes the whole IP packet of a flow, UDP with zeros in it.</summary>
+    /// <summary>Writes the whole IPv4 packet of a flow, UDP with zeros in it.</summary>
     public static void WriteTenantPacket(Span<byte> packet, int flow, IpAddress source)
     {
-        var ip = new Ipv4Header(IpProtocol.Udp, source.Ipv4, Site.Destination(flow).Ipv4, packet.Length);
+        IpAddress destination = Site.Destination(flow);
+        var ip = new Ipv4Header(IpProtocol.Udp, source.Ipv4, destination.Ipv4, packet.Length);
         ip.SetChecksum();
 
         // Checksum and id are one's complement terms of one sum (RFC 1071): what one gains, the other loses.
         ip.Id = (ushort)((ip.Checksum + (Checksum ^ 0xFFFF)) % 0xFFFF);
         ip.Checksum = Checksum;
 
-        packet.Clear();
         Write(packet, ip);
-        Write(packet[Ipv4Header.Size..], new UdpHeader((ushort)(1024 + flow % 32768), 7, packet.Length - Ipv4Header.Size));
+        WriteUdp(packet[Ipv4Header.Size..], flow, source, destination);
+    }
+
+    /// <summary>Writes the whole IPv6 packet of a flow, UDP with zeros in it.</summary>
+    public static void WriteIpv6Packet(Span<byte> packet, int flow, IpAddress source)
+    {
+        IpAddress destination = Site.Ipv6Destination(flow);
+        Write(packet, new Ipv6Header(IpProtocol.Udp, source, destination, packet.Length - Ipv6Header.Size));
+        WriteUdp(packet[Ipv6Header.Size..], flow, source, destination);
+    }
+
+    /// <summary>Writes the length of an IPv4 packet and what part of a datagram it is.</summary>
+    public static void SetFragment(Span<byte> packet, ushort flagsAndOffset)
+    {
+        ref Ipv4Header ip = ref MemoryMarshal.AsRef<Ipv4Header>(packet);
+        ip.TotalLength = (ushort)packet.Length;
+        ip.FlagsAndOffset = flagsAndOffset;
+        ip.SetChecksum();
     }
 
     /// <summary>Writes an Ethernet frame to an address of either family, IP and zeros, that fills <paramref name="frame"/>.</summary>
@@ -54,5 +72,18 @@ internal static class FrameWriter
             ip.SetChecksum();
             Write(frame[EthernetHeader.Size..], ip);
         }
+    }
+
+    private static void WriteUdp(Span<byte> datagram, int flow, IpAddress source, IpAddress destination)
+    {
+        ushort port = FlowTurns.PortOf(flow);
+        var udp = new UdpHeader(port, Site.ServicePort, datagram.Length);
+
+        datagram.Clear();
+        Write(datagram, udp);
+        BinaryPrimitives.WriteUInt16BigEndian(datagram[UdpHeader.Size..], FlowTurns.Balance(port));
+
+        udp.Checksum = Encap.Checksum.OfUdp(datagram, Encap.Checksum.PseudoHeader(source, destination, IpProtocol.Udp, datagram.Length));
+        Write(datagram, udp);
     }
 }

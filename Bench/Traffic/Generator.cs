@@ -9,15 +9,14 @@ namespace VRouter.Bench.Traffic;
 
 /// <summary>
 /// Source and sink of one worker: its frames, written once, go round in one shuffled order, so that beyond the caches a
-/// header is cold when its packet arrives again. It touches a header only to restore it when it has just passed.
+/// header is cold when its packet arrives again. It touches a header only to restore it when it has just passed. What one worker
+/// hands to another leaves there, and goes round there from then on.
 /// </summary>
 internal sealed class Generator
 {
-    /// <summary>Frames of one generator, at least and at most.</summary>
-    public const int FewestFrames = 4096, MostFrames = 65536;
-
     private const int Seed = 4789;
 
+    private readonly Scenario _scenario;
     private readonly IPipeline _pipeline;
     private readonly int _worker;
     private readonly FrameRegion _region;
@@ -25,60 +24,53 @@ internal sealed class Generator
     private readonly uint[] _waiting;
     private readonly Packet[] _arriving;
     private readonly Packet[] _left;
-    private readonly int _flows;
     private uint _taken;
     private uint _put;
 
     public Generator(Scenario scenario, Plan plan, IPipeline pipeline, int worker)
     {
-        (_pipeline, _worker, _region, _flows) = (pipeline, worker, pipeline.Frames.Region, plan.Flows);
+        (_scenario, _pipeline, _worker, _region) = (scenario, pipeline, worker, pipeline.Frames.Region);
 
-        int count = FramesFor(plan.Flows);
-        _waiting = new uint[BitOperations.RoundUpToPowerOf2((uint)count)];
+        var share = new Share(plan.Flows, plan.Workers, worker);
+        int count = share.Frames * scenario.PacketsAFlow;
+        PacketsOfAllFlows = share.PacketsOfAllFlows * scenario.PacketsAFlow;
+
+        // All frames of all generators may gather here.
+        _waiting = new uint[BitOperations.RoundUpToPowerOf2((uint)(count * plan.Workers))];
         _put = (uint)pipeline.Frames.Take(_waiting.AsSpan(0, count));
-        new Random(Seed).Shuffle(_waiting.AsSpan(0, (int)_put));
 
         int length = scenario.LengthOf(plan.Frame);
         var packet = new Packet { Start = FrameRegion.HeadRoom, HeadLength = (ushort)length, Length = (uint)length };
         _arriving = [.. Enumerable.Repeat(packet, plan.Batch)];
         _left = new Packet[plan.Batch];
 
-        for (int i = 0; i < _put; i++)
-        {
-            scenario.Write(_region.Bytes(_waiting[i], packet.Start, length), FlowOf(_waiting[i]));
-        }
-
-        _restorer = new Restorer(scenario, _region.Bytes(_waiting[0], packet.Start, length));
+        Write(share);
+        _restorer = new Restorer(scenario, scenario.TurnsOf(plan.Flows), BytesOf(_waiting[0]), BytesOf(_waiting[scenario.PacketsAFlow - 1]));
     }
 
-    /// <summary>The frames that a generator of so many flows holds.</summary>
-    public static int FramesFor(int flows) => Math.Clamp(flows, FewestFrames, MostFrames);
+    /// <summary>Packets after which each flow has sent all that it sends.</summary>
+    public int PacketsOfAllFlows { get; }
 
     /// <summary>Frames that are not on their way; all of them when no packet is.</summary>
     public int Waiting => (int)(_put - _taken);
 
-    /// <summary>A batch arrives, walks and is collected; says how many packets came out.</summary>
-    public int Round()
-    {
-        Deliver(_arriving.Length);
-        _pipeline.Step(_worker);
-        int left = Collect();
-        Restore(left);
-        return left;
-    }
+    /// <summary>Lets a batch arrive.</summary>
+    public void Deliver() => Deliver(_arriving.Length);
 
-    /// <summary>Lets up to so many packets arrive.</summary>
-    public void Deliver(int count)
+    /// <summary>Lets up to so many packets arrive; says how many did.</summary>
+    public int Deliver(int count)
     {
         uint[] waiting = _waiting;
-        Span<Packet> batch = _arriving.AsSpan(0, Math.Min(count, Waiting));
+        Span<Packet> batch = _arriving.AsSpan(0, Math.Min(Math.Min(count, _arriving.Length), Waiting));
 
         for (int i = 0; i < batch.Length; i++)
         {
             batch[i].Frame = waiting[(_taken + (uint)i) & (uint)(waiting.Length - 1)];
         }
 
-        _taken += (uint)_pipeline.Ingress.Deliver(batch, _worker);
+        int delivered = _pipeline.Ingress.Deliver(batch, _worker);
+        _taken += (uint)delivered;
+        return delivered;
     }
 
     /// <summary>Collects what has left, up to a batch; it must be restored next.</summary>
@@ -100,14 +92,14 @@ internal sealed class Generator
     }
 
     /// <summary>Whether the packets just collected begin with the headers that the scenario makes of them.</summary>
-    public bool LeftAs(Scenario scenario, int count)
+    public bool HaveLeftWhole(int count)
     {
-        int length = (int)_arriving[0].Length - scenario.BytesInFront + scenario.BytesWritten;
+        int length = (int)_arriving[0].Length - _scenario.BytesInFront + _scenario.BytesWritten;
         return _left.AsSpan(0, count).ToArray().All(packet => packet.Length == length);
     }
 
-    /// <summary>Whether all packets that wait are, byte for byte, what they were at first.</summary>
-    public bool IsAsWritten(Scenario scenario)
+    /// <summary>Whether all packets that wait are, byte for byte, what the scenario writes.</summary>
+    public bool IsAsWritten()
     {
         byte[] written = new byte[_arriving[0].Length];
         HashSet<uint> seen = [];
@@ -115,9 +107,10 @@ internal sealed class Generator
         for (uint i = _taken; i != _put; i++)
         {
             uint frame = _waiting[i & (uint)(_waiting.Length - 1)];
-            scenario.Write(written, FlowOf(frame));
+            Span<byte> packet = BytesOf(frame);
+            _scenario.Write(written, _scenario.NumberOf(packet));
 
-            if (!seen.Add(frame) || !_region.Bytes(frame, FrameRegion.HeadRoom, written.Length).SequenceEqual(written))
+            if (!seen.Add(frame) || !packet.SequenceEqual(written))
             {
                 return false;
             }
@@ -126,5 +119,18 @@ internal sealed class Generator
         return true;
     }
 
-    private int FlowOf(uint frame) => (int)(frame % (uint)_flows);
+    // The packets of a flow stay together.
+    private void Write(Share share)
+    {
+        int packets = _scenario.PacketsAFlow;
+        int[] order = [.. Enumerable.Range(0, (int)_put / packets)];
+        new Random(Seed).Shuffle(order);
+
+        for (int i = 0; i < _put; i++)
+        {
+            _scenario.Write(BytesOf(_waiting[i]), share.FlowAt(order[i / packets]) * packets + i % packets);
+        }
+    }
+
+    private Span<byte> BytesOf(uint frame) => _region.Bytes(frame, FrameRegion.HeadRoom, (int)_arriving[0].Length);
 }
