@@ -19,19 +19,25 @@ namespace VRouter.Bench.Measuring;
 /// <param name="P50Ns">Latency of single packets, port to port: the median; null where they are not measured.</param>
 /// <param name="P99Ns">99 of 100 were not slower.</param>
 /// <param name="P999Ns">999 of 1,000 were not slower.</param>
-/// <param name="FlowsPerSecond">Flows that were set up; null where there are none.</param>
-/// <param name="ChangesPerSecond">Transactions that were applied; null where nothing is to change.</param>
 internal sealed record Measurement(
     string Scenario, int Flows, int Frame, int Workers, int Batch, double Seconds, long Packets, double Mpps, double NsPerPacket,
-    double? CyclesPerPacket, long AllocatedBytes, int Gen0, long Drops, long? P50Ns, long? P99Ns, long? P999Ns,
-    long? FlowsPerSecond = null, long? ChangesPerSecond = null) : Figures
+    double? CyclesPerPacket, long AllocatedBytes, int Gen0, long Drops, long? P50Ns, long? P99Ns, long? P999Ns) : Figures
 {
     /// <summary>The heading over rows of <see cref="ToString"/>.</summary>
     public const string Heading = "scenario            Mpps     ns   cycles  allocated  gen0  drops    p50 ns   p99 ns  p999 ns";
 
+    /// <summary>Flow pairs that were set up; null where there are none.</summary>
+    public long? FlowsPerSecond { get; init; }
+
+    /// <summary>Flow pairs that were decided anew; null where there are none.</summary>
+    public long? FlowsRedecided { get; init; }
+
+    /// <summary>Transactions that were applied; null where nothing is to change.</summary>
+    public long? ChangesPerSecond { get; init; }
+
     /// <summary>A row of a table.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Scenario,-16} {Mpps,7:f3} {NsPerPacket,6:f1} {OrDash(CyclesPerPacket),8} {AllocatedBytes,10} {Gen0,5} {Drops,6} {OrDash(P50Ns),9} {OrDash(P99Ns),8} {OrDash(P999Ns),8}{Also(FlowsPerSecond, "flows/s")}{Also(ChangesPerSecond, "changes/s")}");
+        $"{Scenario,-16} {Mpps,7:f3} {NsPerPacket,6:f1} {OrDash(CyclesPerPacket),8} {AllocatedBytes,10} {Gen0,5} {Drops,6} {OrDash(P50Ns),9} {OrDash(P99Ns),8} {OrDash(P999Ns),8}{Also(FlowsPerSecond, "flows/s")}{Also(FlowsRedecided, "redecided")}{Also(ChangesPerSecond, "changes/s")}");
 
     private static string Also(long? value, string unit) => value > 0 ? string.Create(CultureInfo.InvariantCulture, $"   {value:n0} {unit}") : "";
 

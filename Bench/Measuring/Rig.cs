@@ -45,19 +45,14 @@ internal sealed class Rig : IDisposable
     /// <summary>Measures once.</summary>
     public Measurement Measure()
     {
-        long drops = _pipeline.ReadDrops().Values.Sum();
-        int changes = _pipeline.Changes?.Applied ?? 0;
-        int collections = GC.CollectionCount(0);
+        Tally before = ReadTally();
         WorkerWindow[] windows = Run(_plan.Seconds);
-        collections = GC.CollectionCount(0) - collections;
+        Tally counted = ReadTally() - before;
 
         _latencies.Clear();
         _inTurn.TimeSinglePackets(SinglePackets, _latencies);
 
-        return ToMeasurement(windows, collections, _pipeline.ReadDrops().Values.Sum() - drops) with
-        {
-            ChangesPerSecond = (long?)((_pipeline.Changes?.Applied - changes) / windows.Average(window => window.Seconds)),
-        };
+        return ToMeasurement(windows, counted);
     }
 
     /// <inheritdoc/>
@@ -77,7 +72,9 @@ internal sealed class Rig : IDisposable
         }
     }
 
-    private Measurement ToMeasurement(WorkerWindow[] windows, int collections, long drops)
+    private Tally ReadTally() => Tally.Of(_pipeline, _scenario.HasFlows);
+
+    private Measurement ToMeasurement(WorkerWindow[] windows, Tally counted)
     {
         long packets = windows.Sum(window => window.Packets);
         double time = windows.Sum(window => window.Seconds);
@@ -92,14 +89,19 @@ internal sealed class Rig : IDisposable
             _scenario.Name, _plan.Flows, _plan.Frame, _plan.Workers, _plan.Batch, Math.Round(seconds, 4), packets,
             Math.Round(packets / seconds / 1e6, 3), Math.Round(time * 1e9 / packets, 3),
             windows.Sum(window => window.Cycles) is long cycles && windows[0].Cycles is not null ? Math.Round((double)cycles / packets, 1) : null,
-            windows.Sum(window => window.AllocatedBytes), collections, drops,
-            _latencies.Percentile(0.5), _latencies.Percentile(0.99), _latencies.Percentile(0.999));
+            windows.Sum(window => window.AllocatedBytes), counted.Collections, counted.Drops,
+            _latencies.Percentile(0.5), _latencies.Percentile(0.99), _latencies.Percentile(0.999))
+        {
+            FlowsPerSecond = (long?)(counted.Flows / seconds),
+            FlowsRedecided = counted.Redecided,
+            ChangesPerSecond = (long?)(counted.Changes / seconds),
+        };
     }
 
     private void Check()
     {
         bool whole = _inTurn.TryAllFlows();
-        IReadOnlyDictionary<DropReason, long> drops = _pipeline.ReadDrops();
+        IReadOnlyDictionary<DropReason, long> drops = _pipeline.ReadCounters()?.Drops ?? new Dictionary<DropReason, long>();
 
         if (!whole || drops.Count > 0)
         {

@@ -41,7 +41,7 @@ internal sealed class DataPlanePipeline : IPipeline
 
     public void Step(int worker) => _dataPlane.Step(worker);
 
-    public IReadOnlyDictionary<DropReason, long> ReadDrops() => _dataPlane.ReadCounters().Drops;
+    public Counters ReadCounters() => _dataPlane.ReadCounters();
 
     public void Dispose() => _dataPlane.Dispose();
 

@@ -21,6 +21,6 @@ internal interface IPipeline : IDisposable
     /// <summary>One round of one worker, on the calling thread.</summary>
     void Step(int worker);
 
-    /// <summary>Packets dropped so far, by reason.</summary>
-    IReadOnlyDictionary<DropReason, long> ReadDrops();
+    /// <summary>What has been counted so far; null where nothing is.</summary>
+    Counters? ReadCounters();
 }

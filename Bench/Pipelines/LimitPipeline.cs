@@ -30,7 +30,7 @@ internal sealed class LimitPipeline : IPipeline
 
     public Changes? Changes => null;
 
-    public IReadOnlyDictionary<DropReason, long> ReadDrops() => new Dictionary<DropReason, long>();
+    public Counters? ReadCounters() => null;
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ public sealed partial class DataPlane
             VifRecord[] vifs = [.. _tables.Configuration.Vifs.Values.OrderBy(vif => vif.Spec.Id.Value)];
             var sums = new VifBook[vifs.Length + 1];
             var workers = new List<WorkerCounters>();
-            long flows = 0, flowsCreated = 0;
+            long flows = 0, flowsCreated = 0, flowsRedecided = 0;
 
             foreach (Worker worker in _workers)
             {
@@ -32,6 +32,7 @@ public sealed partial class DataPlane
 
                     flows += worker.Flows.Created - worker.Flows.Ended;
                     flowsCreated += worker.Flows.Created;
+                    flowsRedecided += worker.Flows.Redecided;
                     workers.Add(new WorkerCounters(worker.Number)
                     {
                         Packets = worker.Packets,
@@ -48,6 +49,7 @@ public sealed partial class DataPlane
                 Removed = CountersOf(default, sums[^1]),
                 Flows = flows,
                 FlowsCreated = flowsCreated,
+                FlowsRedecided = flowsRedecided,
             };
         }
     }

@@ -12,6 +12,9 @@ public sealed record Counters(IReadOnlyList<VifCounters> Vifs, IReadOnlyList<Wor
     /// <summary>The flows that were ever set up, each direction counted.</summary>
     public long FlowsCreated { get; init; }
 
+    /// <summary>How often a flow pair was decided anew because something that it depended on had changed.</summary>
+    public long FlowsRedecided { get; init; }
+
     /// <summary>Drops by reason over all vifs.</summary>
     public IReadOnlyDictionary<DropReason, long> Drops => Vifs
         .SelectMany(vif => vif.Drops)

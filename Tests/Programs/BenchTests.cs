@@ -8,7 +8,7 @@ internal sealed class BenchTests
     private static readonly string[] s_fields =
     [
         "scenario", "flows", "frame", "workers", "batch", "seconds", "packets", "mpps", "nsPerPacket", "cyclesPerPacket",
-        "allocatedBytes", "gen0", "drops", "p50Ns", "p99Ns", "p999Ns", "flowsPerSecond", "changesPerSecond",
+        "allocatedBytes", "gen0", "drops", "p50Ns", "p99Ns", "p999Ns", "flowsPerSecond", "flowsRedecided", "changesPerSecond",
     ];
 
     private static readonly string[] s_scenarios =
@@ -67,8 +67,28 @@ internal sealed class BenchTests
     }
 
     [Test]
-    public void ChangesThingsMeanwhile() =>
-        Assert.That(Measure("churn").GetProperty("changesPerSecond").GetInt64(), Is.Positive);
+    public void ChangesWhatDoesNotConcernTheFlows()
+    {
+        JsonElement measurement = Measure("churn");
+
+        Assert.That(measurement.GetProperty("changesPerSecond").GetInt64(), Is.Positive);
+        Assert.That(measurement.GetProperty("flowsPerSecond").GetInt64(), Is.Zero);
+        Assert.That(measurement.GetProperty("flowsRedecided").GetInt64(), Is.Zero);
+    }
+
+    [TestCase("setup")]
+    [TestCase("setup-policy")]
+    public void SetsAFlowUpWithEachPacket(string scenario)
+    {
+        JsonElement measurement = Measure(scenario);
+        double packets = measurement.GetProperty("packets").GetInt64() / measurement.GetProperty("seconds").GetDouble();
+
+        Assert.That(measurement.GetProperty("flowsPerSecond").GetInt64(), Is.EqualTo(packets).Within(1).Percent);
+    }
+
+    [Test]
+    public void SetsNoFlowUpWhileEstablishedOnesAreMeasured([Values("vxlan-encap", "mplsoudp-decap", "fragments", "local")] string scenario) =>
+        Assert.That(Measure(scenario).GetProperty("flowsPerSecond").GetInt64(), Is.Zero);
 
     [TestCase("ipv6-vxlan-encap", 64)]
     [TestCase("fragments", 66)]
