@@ -66,6 +66,17 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     public static FlowKey OfIpv4(ushort vif, int vrf, uint source, uint destination, byte protocol, uint ports) =>
         new((ulong)ports << 32 | (uint)vrf, (uint)protocol << 16 | vif, source, destination, 0, 0);
 
+    /// <summary>Writes a key of IPv4 from its two halves, as <see cref="FlowHasher.HashIpv4"/> has them in registers: whoever reads it next reads vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void WriteIpv4(out FlowKey key, Vector128<ulong> place, Vector128<ulong> addresses)
+    {
+        Unsafe.SkipInit(out key);
+        ref ulong words = ref Unsafe.As<FlowKey, ulong>(ref key);
+        place.StoreUnsafe(ref words);
+        addresses.StoreUnsafe(ref words, 2);
+        Vector128<ulong>.Zero.StoreUnsafe(ref words, 4);
+    }
+
     /// <summary>A key of either family. Echoes have <paramref name="ports"/> of <see cref="EchoPorts"/>, protocols without ports 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey Of(ushort vif, int vrf, IpAddress source, IpAddress destination, byte protocol, uint ports) => new(

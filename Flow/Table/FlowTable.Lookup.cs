@@ -17,6 +17,11 @@ public sealed partial class FlowTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Hash(in FlowKey key) => _hasher.Hash(in key);
 
+    /// <summary>Makes a key of IPv4 and hashes it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint HashIpv4(out FlowKey key, ushort vif, int vrf, uint source, uint destination, byte protocol, uint ports) =>
+        _hasher.HashIpv4(out key, vif, vrf, source, destination, protocol, ports);
+
     /// <summary>First step: asks for the memory that a hash is looked up in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Ask(uint hash) => Prefetch.Read(ref _index.Home(hash));

@@ -71,7 +71,7 @@ internal sealed partial class Walk<TTrace>
         }
         else
         {
-            Key(ref slot, FlowKey.OfIpv4(vif.Index, vif.Vrf, source, destination, protocol, ports), outerSource: 0);
+            KeyCommon(ref slot, vif.Index, vif.Vrf, source, destination, protocol, ports, outerSource: 0);
         }
 
         return true;

@@ -141,7 +141,7 @@ internal sealed partial class Walk<TTrace>
         packet.Fate = Fate.Routed;
         uint ports = Headers.At<UInt32BE>(ref transport, 0);
         packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, protocol, ports);
-        Key(ref slot, FlowKey.OfIpv4(vif, vrf, source, destination, protocol, ports), outer.Source);
+        KeyCommon(ref slot, vif, vrf, source, destination, protocol, ports, outer.Source);
         return true;
     }
 }

@@ -60,10 +60,9 @@ internal sealed partial class Walk<TTrace>
 
     /// <summary>Says by which key a packet that came on the common way is found.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Key(ref FlowSlot slot, in FlowKey key, uint outerSource)
+    private void KeyCommon(ref FlowSlot slot, ushort vif, int vrf, uint source, uint destination, byte protocol, uint ports, uint outerSource)
     {
-        slot.Key = key;
-        slot.Hash = _table.Hash(in slot.Key);
+        slot.Hash = _table.HashIpv4(out slot.Key, vif, vrf, source, destination, protocol, ports);
         slot.OuterSource = outerSource;
         slot.Stage = FlowStage.Common;
         _table.Ask(slot.Hash);

@@ -41,6 +41,17 @@ public sealed class FlowHasherTests
     }
 
     [Test]
+    public void HashesAKeyItMakesAsTheKeyItself()
+    {
+        var hasher = new FlowHasher(FlowSeed.Random());
+
+        uint hash = hasher.HashIpv4(out FlowKey key, 3, 77, 0x0A00_0001, 0xC0A8_0002, 17, 0x1234_5678);
+
+        Assert.That(key, Is.EqualTo(FlowKey.OfIpv4(3, 77, 0x0A00_0001, 0xC0A8_0002, 17, 0x1234_5678)));
+        Assert.That(hash, Is.EqualTo(hasher.Hash(key)));
+    }
+
+    [Test]
     public void SaysTheSameForBothDirections([Values(IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Icmp)] byte protocol, [Values] bool isIpv6)
     {
         for (int number = 0; number < 100; number++)
