@@ -49,6 +49,11 @@ public static class IcmpError
         ? WriteIpv6(room, packet, source, new Icmpv6Header(Icmpv6Type.DestinationUnreachable, Icmpv6Type.AdministrativelyProhibited, 0))
         : WriteIpv4(room, packet, source, new IcmpHeader(IcmpType.DestinationUnreachable, IcmpType.AdministrativelyProhibited, 0));
 
+    /// <summary>Writes "destination unreachable: port unreachable" and returns the packet's length; to TCP a <see cref="TcpReset"/> says so.</summary>
+    public static int WritePortUnreachable(Span<byte> room, Span<byte> packet, IpAddress source) => source.IsIpv6
+        ? WriteIpv6(room, packet, source, new Icmpv6Header(Icmpv6Type.DestinationUnreachable, Icmpv6Type.PortUnreachable, 0))
+        : WriteIpv4(room, packet, source, new IcmpHeader(IcmpType.DestinationUnreachable, IcmpType.PortUnreachable, 0));
+
     private static bool MayBeSentAboutIpv4(Span<byte> packet)
     {
         ref Ipv4Header ip = ref Headers.At<Ipv4Header>(ref packet[0], 0);

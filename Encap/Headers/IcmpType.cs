@@ -24,6 +24,9 @@ public static class IcmpType
     /// <summary>Parameter problem.</summary>
     public const byte ParameterProblem = 12;
 
+    /// <summary>Code of <see cref="DestinationUnreachable"/>: nobody listens there.</summary>
+    public const byte PortUnreachable = 3;
+
     /// <summary>Code of <see cref="DestinationUnreachable"/>: fragmentation needed and DF set (RFC 1191).</summary>
     public const byte FragmentationNeeded = 4;
 

@@ -39,6 +39,9 @@ public static class Icmpv6Type
     /// <summary>Code of <see cref="DestinationUnreachable"/>: communication administratively prohibited.</summary>
     public const byte AdministrativelyProhibited = 1;
 
+    /// <summary>Code of <see cref="DestinationUnreachable"/>: nobody listens there.</summary>
+    public const byte PortUnreachable = 4;
+
     /// <summary>Whether a type is multicast listener discovery (RFC 2710, RFC 3810).</summary>
     public static bool IsMulticastListener(byte type) => type is >= 130 and <= 132 or 143;
 

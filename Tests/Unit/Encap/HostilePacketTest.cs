@@ -67,7 +67,10 @@ internal sealed class HostilePacketTest
         {
             IpAddress source = packet[0] >> 4 == 6 ? IpAddress.FromIpv6(0, 1) : IpAddress.FromIpv4(1);
             IcmpError.WriteTimeExceeded(new byte[IcmpError.MaximumLengthIpv6], packet, source);
+            IcmpError.WritePortUnreachable(new byte[IcmpError.MaximumLengthIpv6], packet, source);
         }
+
+        TcpReset.Write(new byte[TcpReset.MaximumLength], packet);
 
         IcmpEcho.TryAnswer(packet);
     }

@@ -65,6 +65,16 @@ internal sealed class IcmpErrorTest
     }
 
     [Test]
+    public void OfAnUnreachablePortQuotesThePacket() =>
+        Assert.That(Written(room => IcmpError.WritePortUnreachable(room, Packet, s_gateway), 64), Is.EqualTo(Wire.Bytes(
+            "45c0004000004000 4001 25fb 0a000001 0a000002 0303 052b 00000000", Convert.ToHexString(Packet))));
+
+    [Test]
+    public void OfAnUnreachablePortQuotesThePacketOverIpv6() =>
+        Assert.That(Written(room => IcmpError.WritePortUnreachable(room, PacketIpv6, s_gateway6), 104), Is.EqualTo(Wire.Bytes(
+            "6000000000403a40 20010db8000000000000000000000001 20010db8000000000000000000000002 0104 de73 00000000", Convert.ToHexString(PacketIpv6))));
+
+    [Test]
     public void DoesNotQuoteTheLinksPadding()
     {
         byte[] padded = [.. Packet, .. new byte[10]];
