@@ -5,8 +5,8 @@ namespace VRouter.Encap;
 public static partial class AddressTranslation
 {
     /// <summary>
-    /// Translates an ICMP or ICMPv6 error that belongs to a flow: its destination, its source where that is the flow's other end, and the packet
-    /// that it quotes, back to what that was before it was translated. The checksums of message and quote are updated; a transport checksum
+    /// Translates an ICMP or ICMPv6 error that belongs to a flow: its destination, its source where packets that travel with it have theirs
+    /// translated, and the packet that it quotes, back to what that was before it was translated. The checksums of message and quote are updated; a transport checksum
     /// that the quote was cut before, or that cannot be carried on as in <see cref="Apply"/>, is left.
     /// </summary>
     /// <param name="packet">The packet from its IP header on, or as much of it as the head frame holds.</param>
@@ -33,7 +33,8 @@ public static partial class AddressTranslation
 
         ApplyToQuote(packet[icmpOffset..], in quote, translation.OfQuote(quote.Protocol));
 
-        Translation outer = translation with { Source = source == quote.Destination ? translation.Source : source };
+        // Where an end has another address for the other side, nobody there knows the routers before it by theirs (RFC 5508 REQ-5 (c)).
+        Translation outer = translation with { Source = translation.Source == quote.Destination ? source : translation.Source };
         return Apply(packet, icmpOffset, quote.IsIpv6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp, in outer);
     }
 

@@ -11,14 +11,16 @@ namespace VRouter.Encap;
 ///
 /// reverse       D':dp' -> S':sp'     (D, S, dp:sp)       D:dp  ->  S:sp
 ///
-/// error         R  ->  S'            (D, S, dp:sp)       R  ->  S
-///  about         [S':sp' -> D':dp']                       [S:sp  ->  D:dp]
-///
 /// error         D' ->  S'            (D, S, dp:sp)       D  ->  S
 ///  about         [S':sp' -> D':dp']                       [S:sp  ->  D:dp]
+///
+/// error         R  ->  S'            (D, S, dp:sp)       D  ->  S,  or R -> S where D' is D
+///  about         [S':sp' -> D':dp']                       [S:sp  ->  D:dp]
 /// </code>
-/// The first error comes from a router on the way, whose address is its own, the second from the flow's other end. The flow, and the direction
-/// in it, is that of the quoted addresses and ports with their sides changed.
+/// The first error comes from the flow's other end, the second from a router on the way. Its address stays its own where that end's does: the
+/// routers that a source NAT's client meets are seen as they are. Where that end has another address here, so have the routers before it: one
+/// behind a floating IP's guest leaves as the floating IP, as the guest does, for its own address may mean nothing here, or somebody else
+/// (RFC 5508 REQ-5 (c)). The flow, and the direction in it, is that of the quoted addresses and ports with their sides changed.
 /// </remarks>
 /// <param name="Source">The source of a packet.</param>
 /// <param name="Destination">The destination of a packet, of the source's family.</param>

@@ -28,6 +28,11 @@ internal sealed record QuotingError(
     /// <summary>As if the outside were the inside.</summary>
     public Translation TranslationBack => Reversed(OutsideFlow);
 
+    /// <summary>Whether what it becomes still tells who sent it.</summary>
+    public bool IsSenderTold => Sender == OutsideFlow.Destination || IsEndKept;
+
+    private bool IsEndKept => InsideFlow.Destination == OutsideFlow.Destination;
+
     public IcmpQuote Quote
     {
         get
@@ -43,7 +48,7 @@ internal sealed record QuotingError(
     {
         byte[] quote = Quoted.Bytes(InsideFlow)[..cut];
         Quoted.Bytes(OutsideFlow).AsSpan(UntouchedFrom(cut)..cut).CopyTo(quote.AsSpan(UntouchedFrom(cut)));
-        return Bytes(quote, Sender == OutsideFlow.Destination ? InsideFlow.Destination : Sender, InsideFlow.Source);
+        return Bytes(quote, IsEndKept ? Sender : InsideFlow.Destination, InsideFlow.Source);
     }
 
     // A checksum that the cut goes through stays, and SCTP's in a fragment.
