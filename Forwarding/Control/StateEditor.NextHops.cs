@@ -4,6 +4,14 @@ namespace VRouter.Forwarding;
 
 internal sealed partial class StateEditor
 {
+    private void PutNextHops(IEnumerable<NextHop> nextHops)
+    {
+        foreach (NextHop nextHop in nextHops)
+        {
+            PutNextHop(nextHop);
+        }
+    }
+
     private void PutNextHop(NextHop nextHop)
     {
         if (_configuration.NextHops.TryGetValue(nextHop.Id, out NextHopRecord? record))
@@ -34,12 +42,13 @@ internal sealed partial class StateEditor
 
     private bool DeleteNextHop(NextHopId id)
     {
-        if (!_configuration.NextHops.Remove(id, out NextHopRecord? record))
+        if (!_configuration.NextHops.TryGetValue(id, out NextHopRecord? record))
         {
             return false;
         }
 
         Unlink(record.Spec);
+        _configuration.NextHops.Remove(id);
         _configuration.NextHopsByIndex.Remove(record.Index);
         _touchedNextHops.Remove(id);
         Write(record.Index, default);
@@ -59,6 +68,10 @@ internal sealed partial class StateEditor
                 _configuration.Vrfs[vrf.Vrf].Users++;
                 break;
 
+            case EcmpNextHop group:
+                LinkGroup(group);
+                break;
+
             case TunnelNextHop tunnel:
                 _tunnels.Add(tunnel.Id);
                 _tunnelSources.Add(IpPrefix.Host(tunnel.Destination), Generation);
@@ -76,6 +89,10 @@ internal sealed partial class StateEditor
 
             case VrfNextHop vrf:
                 _configuration.Vrfs[vrf.Vrf].Users--;
+                break;
+
+            case EcmpNextHop group:
+                UnlinkGroup(group);
                 break;
 
             case TunnelNextHop tunnel:
@@ -168,6 +185,8 @@ internal sealed partial class StateEditor
     {
         DiscardNextHop => new NextHopState { Kind = NextHopKind.Discard },
         HostNextHop => new NextHopState { Kind = NextHopKind.Host },
+        EcmpNextHop => new NextHopState { Kind = NextHopKind.Ecmp },
+        RejectNextHop => new NextHopState { Kind = NextHopKind.Reject },
         VrfNextHop vrf => new NextHopState { Kind = NextHopKind.Vrf, Vrf = _configuration.Vrfs[vrf.Vrf].Index },
         VifNextHop vif => StateOf(vif),
         TunnelNextHop tunnel => StateOf(tunnel),

@@ -88,6 +88,7 @@ internal sealed partial class StateEditor : IDisposable
         Delete(transaction.Deletes.Where(key => !MayBeNamed(key)));
         Put(transaction);
         Delete(transaction.Deletes.Where(MayBeNamed).OrderBy(DeletionOrder));
+        ResolveGroups();
         ResolveNextHops();
 
         if (_added + _changed + _removed > 0)
@@ -148,11 +149,11 @@ internal sealed partial class StateEditor : IDisposable
     private static bool MayBeNamed(ObjectKey key) => key.Kind is ObjectKind.NextHop or ObjectKind.Vif or ObjectKind.Vrf or ObjectKind.SecurityGroup;
 
     // Users of an object go before it.
-    private static int DeletionOrder(ObjectKey key) => key.Kind switch
+    private int DeletionOrder(ObjectKey key) => key.Kind switch
     {
-        ObjectKind.NextHop => 0,
-        ObjectKind.Vif => 1,
-        _ => 2,
+        ObjectKind.NextHop => _groupIds.Contains(new NextHopId(key.Id)) ? 0 : 1,
+        ObjectKind.Vif => 2,
+        _ => 3,
     };
 
     // Order: an object comes before those that name it.
@@ -162,7 +163,8 @@ internal sealed partial class StateEditor : IDisposable
         transaction.Vrfs.ForEach(PutVrf);
         transaction.SecurityGroups.ForEach(PutSecurityGroup);
         transaction.Vifs.ForEach(PutVif);
-        transaction.NextHops.ForEach(PutNextHop);
+        PutNextHops(transaction.NextHops.Where(nextHop => nextHop is not EcmpNextHop));
+        PutNextHops(transaction.NextHops.Where(nextHop => nextHop is EcmpNextHop));
         transaction.Routes.ForEach(PutRoute);
         transaction.Labels.ForEach(PutLabel);
         transaction.Vnis.ForEach(PutVni);
@@ -231,6 +233,8 @@ internal sealed partial class StateEditor : IDisposable
             GroupSets = _configuration.GroupSets.Published.Build(),
             NextHopsGeneration = _nextHops.IsChanged ? Generation : _state.NextHopsGeneration,
             NextHops = _nextHops.Build(),
+            GroupsGeneration = _groupsGeneration = _groups.IsChanged ? Generation : _groupsGeneration,
+            Groups = _groups.Build(),
             Labels = _labels.Build(),
             Vnis = _vnis.Build(),
             TunnelSources = _tunnelSources.Fib,

@@ -111,6 +111,14 @@ internal sealed class Usage
             case VrfNextHop vrf:
                 Add(vrf.Vrf, count);
                 break;
+
+            case EcmpNextHop group:
+                foreach (EcmpMember member in group.Members)
+                {
+                    Add(member.NextHop, count);
+                }
+
+                break;
         }
     }
 

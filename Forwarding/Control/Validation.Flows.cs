@@ -36,10 +36,11 @@ internal sealed partial class Validation
     {
         if (timeout <= TimeSpan.Zero || timeout > s_longestTimeout)
         {
-            string seconds = timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            Add(ObjectKey.Settings, $"flow_timeouts.{field}", $"{seconds} s is not more than 0 and at most {s_longestTimeout.Days} days");
+            Add(ObjectKey.Settings, $"flow_timeouts.{field}", $"{Seconds(timeout)} s is not more than 0 and at most {s_longestTimeout.Days} days");
         }
     }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
     private void CheckSecurityGroups()
     {

@@ -17,8 +17,14 @@ internal sealed partial class Validation
                 Add(key, "id", "0 is not an id");
             }
 
+            CheckMembership(nextHop);
+
             switch (nextHop)
             {
+                case EcmpNextHop group:
+                    CheckGroup(key, group);
+                    break;
+
                 case VifNextHop vif:
                     CheckVifNextHop(key, vif);
                     break;
@@ -31,7 +37,7 @@ internal sealed partial class Validation
                     Add(key, "vrf.vrf", $"there is no VRF {vrf}");
                     break;
 
-                case not (VrfNextHop or DiscardNextHop or HostNextHop):
+                case not (VrfNextHop or DiscardNextHop or HostNextHop or RejectNextHop):
                     Add(key, "", $"is of no kind that there is: {nextHop.GetType().Name}");
                     break;
             }

@@ -23,6 +23,12 @@ internal sealed class ForwardingState
     /// <summary>The lower 32 bits of the generation that last changed any next hop.</summary>
     public required uint NextHopsGeneration { get; init; }
 
+    /// <summary>The groups by their next hops' indices; null where the next hop is of another kind.</summary>
+    public required PersistentVector<EcmpGroup?> Groups { get; init; }
+
+    /// <summary>The lower 32 bits of the generation that last changed any group.</summary>
+    public required uint GroupsGeneration { get; init; }
+
     /// <summary>The lower 32 bits of the generation that last changed any vif.</summary>
     public required uint VifsGeneration { get; init; }
 

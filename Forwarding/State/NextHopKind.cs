@@ -10,4 +10,7 @@ internal enum NextHopKind : byte
     Vif,
     Tunnel,
     Vrf,
+    /// <summary>A group: one of its members, by flow. See <see cref="ForwardingState.Groups"/>.</summary>
+    Ecmp,
+    Reject,
 }

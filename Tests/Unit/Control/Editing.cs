@@ -42,6 +42,9 @@ internal sealed class Editing : IDisposable
 
     public ForwardingState Delete(params ObjectKey[] keys) => Apply(new Transaction { Deletes = [.. keys] });
 
+    /// <summary>Why a transaction would be refused.</summary>
+    public string[] ProblemsOf(Transaction transaction) => [.. Validation.Check(Tables.Configuration, Tables.Routes, transaction).Select(problem => $"{problem}")];
+
     public VrfState Vrf(uint id) => State.Vrfs[Tables.Configuration.Vrfs[new VrfId(id)].Index]!;
 
     public VifState Vif(uint id) => State.Vifs[Tables.Configuration.Vifs[new VifId(id)].Index]!;
