@@ -87,6 +87,10 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>The ports of an ICMP echo, request or reply: its identifier and 0, both ways.</summary>
     public static uint EchoPorts(ushort identifier) => (uint)identifier << 16;
 
+    /// <summary>The same key in another place.</summary>
+    public FlowKey At(ushort vif, int vrf) => new(
+        _vrfAndPorts & ~(ulong)uint.MaxValue | (uint)vrf, _place & ~0xFFFFUL | vif, _sourceLow, _destinationLow, _sourceHigh, _destinationHigh);
+
     /// <summary>The key of what comes back, in the same place.</summary>
     public FlowKey Reverse() => Reverse(Vif, Vrf);
 

@@ -213,11 +213,16 @@ public sealed partial class DataPlane : IDisposable
     {
         int count = Options.Workers;
         var owners = new FlowOwners(count, Options.Seed);
-        Handover?[][] between = [.. Enumerable.Range(0, count).Select(from => Enumerable.Range(0, count).Select(to => from == to ? null : new Handover()).ToArray())];
+        Handover?[][] between = Between(count, () => new Handover());
+        PointerRing?[][] pointers = Between(count, () => new PointerRing());
 
         for (int number = 0; number < count; number++)
         {
-            var flows = new WorkerFlows(_tables.Credits, owners, number, State.Settings.FlowTimeouts, Milliseconds);
+            var flows = new WorkerFlows(_tables.Credits, _tables.Affinities, owners, number, State.Settings.FlowTimeouts, Milliseconds)
+            {
+                Pointers = count > 1 ? pointers[number] : [],
+                InboundPointers = [.. pointers.Select(from => from[number])],
+            };
             flows.Log.IsOn = Options.FlowEvents;
             var worker = new Worker(this, _tables, flows, between[number], _faults, Options.OnDrop is null ? null : Tell);
 
@@ -232,6 +237,9 @@ public sealed partial class DataPlane : IDisposable
             yield return worker;
         }
     }
+
+    private static T?[][] Between<T>(int workers, Func<T> make) where T : class =>
+        [.. Enumerable.Range(0, workers).Select(from => Enumerable.Range(0, workers).Select(to => from == to ? null : make()).ToArray())];
 
     private ApplyResult Publish(Transaction transaction)
     {

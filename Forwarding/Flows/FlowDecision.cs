@@ -9,14 +9,59 @@ internal struct FlowDecision
     /// <summary>The key of the first packet.</summary>
     public FlowKey Key;
 
+    /// <summary>The source that it leaves with.</summary>
+    public IpAddress Source;
+
+    /// <summary>The destination that it leaves with.</summary>
+    public IpAddress Destination;
+
+    /// <summary>The ports that it leaves with, the source's in the upper half.</summary>
+    public uint Ports;
+
     /// <summary>The key of what will come back.</summary>
     public FlowKey ReverseKey;
 
     /// <summary>Where it goes.</summary>
     public Way Way;
 
+    /// <summary>Where the source, as the receiver sees it, is routed: what groups it is in.</summary>
+    public Way Peer;
+
     /// <summary>Where what comes back goes.</summary>
     public Way Back;
+
+    /// <summary>Why it goes nowhere.</summary>
+    public DropReason Reason;
+
+    /// <summary>The index of the floating IP that says so, plus 1; 0 = none does.</summary>
+    public int DecidedBy;
+
+    /// <summary>The index of the floating IP that sends it on, plus 1; 0 = none does.</summary>
+    public int Forwarder;
+
+    /// <summary>The source NAT, or the floating IP that sends on, gives it a port of its own.</summary>
+    public bool HasOwnPort;
+
+    /// <summary>The ECMP member: the one to keep if it is still there, then the one that was chosen; 0 = none.</summary>
+    public uint Member;
+
+    /// <summary>Its client keeps its member for a while after the flow.</summary>
+    public bool IsAffine;
+
+    /// <summary>More VRFs than one were asked where it goes.</summary>
+    public bool CrossesVrfs;
+
+    /// <summary>The outer source, as flow entries keep it; 0 = it came out of no tunnel.</summary>
+    public uint OuterSource;
+
+    /// <summary>The index of the next hop that it had, when it is decided anew; 0 = none.</summary>
+    public int NextHopBefore;
+
+    /// <summary>The label that it left under.</summary>
+    public uint LabelBefore;
+
+    /// <summary>What came back so far, when it is decided anew: ports that were given are kept.</summary>
+    public FlowKey Before;
 
     /// <summary>The vif of the sender; 0 = not here.</summary>
     public ushort Sender;
@@ -48,11 +93,17 @@ internal struct FlowDecision
     /// <summary>Whether the sender's own groups denied it.</summary>
     public bool DeniedBySender;
 
-    public readonly FlowFirst First => new(Icmp, FromTunnel, IsDirect, DeniedBySender);
+    public readonly FlowFirst First => new(in this);
+
+    /// <summary>Whether source or source port become others.</summary>
+    public readonly bool IsSourceTranslated => Source != Key.Source || Ports >> 16 != Key.SourcePort;
+
+    /// <summary>Whether destination or destination port become others.</summary>
+    public readonly bool IsDestinationTranslated => Destination != Key.Destination || (ushort)Ports != Key.DestinationPort;
+
+    /// <summary>Whether anything becomes another.</summary>
+    public readonly bool IsTranslated => IsSourceTranslated || IsDestinationTranslated;
 
     /// <summary>Whether either end is link-local: such traffic no group rules over.</summary>
-    public readonly bool IsLinkLocal => IsLinkLocalAddress(Key.Source) || IsLinkLocalAddress(Key.Destination);
-
-    // 169.254.0.0/16 (RFC 3927), fe80::/10 (RFC 4291 section 2.5.6).
-    private static bool IsLinkLocalAddress(IpAddress address) => address.IsIpv6 ? address.IsLinkLocal : address.Ipv4 >> 16 == 0xA9FE;
+    public readonly bool IsLinkLocal => Key.Source.IsLinkLocal || Key.Destination.IsLinkLocal;
 }

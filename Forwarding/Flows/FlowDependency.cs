@@ -9,17 +9,17 @@ internal static class FlowDependency
     /// <summary>The index of the vif that the first packet's sender is behind, lower half, and of its receiver's, upper half; 0 = not here.</summary>
     public const int Vifs = 0;
 
-    /// <summary>The route to the destination in the first packet's VRF; 0 = a label named the next hop.</summary>
+    /// <summary>The route that its way ended at, VRF next hops followed; 0 = a label named the next hop.</summary>
     public const int Route = 1;
 
-    /// <summary>The route that VRF next hops led to from there; the same one where there were none.</summary>
-    public const int RouteBehind = 2;
+    /// <summary>The route that the way back to the source ended at.</summary>
+    public const int ReverseRoute = 2;
 
-    /// <summary>The route back to the source.</summary>
-    public const int ReverseRoute = 3;
+    /// <summary>The identity of the ECMP member that was chosen; 0 = there was no choice.</summary>
+    public const int Member = 3;
 
-    /// <summary>The route that VRF next hops led to from there.</summary>
-    public const int ReverseRouteBehind = 4;
+    /// <summary>The index of the floating IP that sent it on, plus 1; 0 = none did.</summary>
+    public const int Forwarder = 4;
 
     /// <summary>The index of the next hop in the state.</summary>
     public const int NextHop = 5;
@@ -27,6 +27,6 @@ internal static class FlowDependency
     /// <summary>The index of the next hop back.</summary>
     public const int ReverseNextHop = 6;
 
-    /// <summary>What else there was to the first packet: see <c>FlowFirst</c>.</summary>
+    /// <summary>What else there was to the first packet: see <see cref="FlowFirst"/>.</summary>
     public const int First = 7;
 }

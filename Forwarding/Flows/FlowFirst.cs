@@ -7,9 +7,16 @@ internal readonly record struct FlowFirst(uint Value)
     private const uint FromTunnelBit = 1 << 16;
     private const uint DirectBit = 1 << 17;
     private const uint DeniedBySenderBit = 1 << 18;
+    private const uint CrossesVrfsBit = 1 << 19;
+    private const uint AffineBit = 1 << 20;
 
-    public FlowFirst(ushort icmp, bool fromTunnel, bool isDirect, bool deniedBySender)
-        : this(icmp | (fromTunnel ? FromTunnelBit : 0) | (isDirect ? DirectBit : 0) | (deniedBySender ? DeniedBySenderBit : 0))
+    public FlowFirst(in FlowDecision decision)
+        : this(decision.Icmp
+            | (decision.FromTunnel ? FromTunnelBit : 0)
+            | (decision.IsDirect ? DirectBit : 0)
+            | (decision.DeniedBySender ? DeniedBySenderBit : 0)
+            | (decision.CrossesVrfs ? CrossesVrfsBit : 0)
+            | (decision.IsAffine ? AffineBit : 0))
     {
     }
 
@@ -24,4 +31,10 @@ internal readonly record struct FlowFirst(uint Value)
 
     /// <summary>The sender's own groups denied it, not the receiver's.</summary>
     public bool DeniedBySender => (Value & DeniedBySenderBit) != 0;
+
+    /// <summary>More VRFs than one were asked where it goes: any change in the first of them is looked into.</summary>
+    public bool CrossesVrfs => (Value & CrossesVrfsBit) != 0;
+
+    /// <summary>Its client keeps its member for a while after the flow.</summary>
+    public bool IsAffine => (Value & AffineBit) != 0;
 }

@@ -4,6 +4,8 @@ namespace VRouter.Forwarding;
 
 /// <summary>
 /// Which worker a flow belongs to: that of a hash that is the same both ways, so that both directions reach it on whatever queue they arrive.
+/// With a seed of the user's, where every run is to be the same whatever the number of workers, it is the first: which flow gives way and which
+/// port is free then depends on nothing else.
 /// </summary>
 internal sealed class FlowOwners(int workers, FlowSeed? seed)
 {
@@ -26,5 +28,5 @@ internal sealed class FlowOwners(int workers, FlowSeed? seed)
     public FlowSeed Seed(int worker) => seed is null && worker > 0 ? FlowSeed.Random() : _seed;
 
     /// <summary>The worker of a flow, by either direction's key; of a datagram, by its key.</summary>
-    public int Of(in FlowKey key) => workers == 1 ? 0 : (int)((ulong)_hasher.HashBothWays(in key) * (uint)workers >> 32);
+    public int Of(in FlowKey key) => workers == 1 || seed is not null ? 0 : (int)((ulong)_hasher.HashBothWays(in key) * (uint)workers >> 32);
 }

@@ -11,9 +11,11 @@ internal sealed class WorkerFlows : IDisposable
     private readonly uint[] _due = new uint[MostExpiries];
     private readonly uint[] _listed = new uint[1024];
     private readonly FlowLease _lease;
+    private readonly Affinities _affinities;
 
-    public WorkerFlows(FlowCredits credits, FlowOwners owners, int number, FlowTimeouts timeouts, long now)
+    public WorkerFlows(FlowCredits credits, Affinities affinities, FlowOwners owners, int number, FlowTimeouts timeouts, long now)
     {
+        _affinities = affinities;
         Owners = owners;
         Number = number;
         Table = new FlowTable(FlowOwners.MostPairs, owners.Seed(number), timeouts, now);
@@ -34,6 +36,12 @@ internal sealed class WorkerFlows : IDisposable
 
     /// <summary>The packets that wait for first fragments.</summary>
     public HeldFragments HeldFragments { get; }
+
+    /// <summary>Where each other worker is told of flows that its packets may be of; its own place, and all of a single worker, are empty.</summary>
+    public PointerRing?[] Pointers { get; set; } = [];
+
+    /// <summary>Where the other workers tell it.</summary>
+    public PointerRing?[] InboundPointers { get; set; } = [];
 
     /// <summary>Where starts and ends are told.</summary>
     public FlowLog Log { get; } = new();
@@ -85,9 +93,37 @@ internal sealed class WorkerFlows : IDisposable
         {
             _lease.Return(Table.Origin(entry).Vif);
             Ended += DirectionsOf(entry);
+            LetGo(entry, now);
         }
 
         Table.Remove(entry);
+    }
+
+    /// <summary>Tells those who know of a flow, other workers and its client's affinity, that it is no more.</summary>
+    private void LetGo(uint entry, long now)
+    {
+        ref FlowEntry forward = ref Table.Entry(FlowTable.Forward(entry));
+        ref FlowEntry reverse = ref Table.Entry(FlowTable.Forward(entry) + 1);
+
+        if (Pointers.Length > 0 && (forward.Traits & (FlowTraits.SourceTranslated | FlowTraits.DestinationTranslated)) != 0
+            && Owners.Of(reverse.Key) is var owner && owner != Number)
+        {
+            Pointers[owner]!.Put(new FlowPointer { Key = reverse.Key, Worker = Number, IsGone = true });
+        }
+
+        if (new FlowFirst(Table.Origin(entry).Dependencies[FlowDependency.First]).IsAffine)
+        {
+            _affinities.End(forward.Key, now);
+        }
+    }
+
+    /// <summary>Tells other workers what they had no room to hear before.</summary>
+    public void TellWaiting()
+    {
+        foreach (PointerRing? pointers in Pointers)
+        {
+            pointers?.TryPutWaiting();
+        }
     }
 
     /// <summary>Ends the flows whose time has come.</summary>

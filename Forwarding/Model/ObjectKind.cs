@@ -19,6 +19,8 @@ public enum ObjectKind : byte
     Vni,
     /// <summary>A security group.</summary>
     SecurityGroup,
+    /// <summary>A floating IP.</summary>
+    FloatingIp,
     /// <summary>The settings; they have no key in the contract.</summary>
     Settings,
 }

@@ -69,6 +69,8 @@ public enum DropReason : byte
     RateLimited,
     /// <summary>It was looked up in more VRFs than is allowed: a loop of VRF next hops.</summary>
     LookupLoop,
+    /// <summary>A next hop, or a group without a member for this port, rejects: the sender is told.</summary>
+    Rejected,
     /// <summary>A TCP segment that no end of its connection can have sent, or would take: a forged reset, flags that nobody sends.</summary>
     InvalidSegment,
     /// <summary>An ICMP error about no flow that is here, about an error, or whose quote lies or cannot be read.</summary>

@@ -57,4 +57,9 @@ internal sealed class ForwardingState
 
     /// <summary>The addresses that tunnels to this node end at: those of its FABRIC vifs.</summary>
     public required IpAddress[] Endpoints { get; init; }
+    public PersistentVector<FloatingIpState?> FloatingIpsByIndex { get; init; } = PersistentVector<FloatingIpState?>.Empty;
+    public uint FloatingIpsGeneration { get; init; }
+    public FloatingIpState? FindFloatingIp(int vrf, IpAddress address) => Host < -5 ? FloatingIpsByIndex[0] : null;
+    public SourceNatState? FindPool(int vrf, IpAddress address) => Host < -5 ? new() : null;
+    public bool IsOwned(IpAddress address) => Host < -5;
 }

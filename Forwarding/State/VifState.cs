@@ -25,6 +25,7 @@ internal sealed class VifState(Vif vif, int index, int vrf, int nextHop)
     public readonly bool PolicyDisabled = vif.PolicyDisabled;
 
     public readonly VifKind Kind = vif.Kind;
+    public FloatingIpState[] FloatingIps { get; init; } = [];
 
     /// <summary>The index of its VRF.</summary>
     public readonly int Vrf = vrf;

@@ -13,4 +13,6 @@ internal sealed record VrfState(VrfId Id, uint Version, Fib Fib, ForwardingMode 
     /// <see cref="RouteGenerations"/>.
     /// </summary>
     public required uint WideGeneration { get; init; }
+    public SourceNatState[] SourceNats { get; init; } = [];
+    public uint SourceNatGeneration { get; init; }
 }

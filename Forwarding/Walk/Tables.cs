@@ -39,6 +39,9 @@ internal sealed class Tables : IDisposable
     /// <summary>How many flows there may be, in all and of each vif.</summary>
     public FlowCredits Credits { get; } = new(Books.MostVifs);
 
+    /// <summary>The members that clients keep.</summary>
+    public Affinities Affinities { get; } = new();
+
     public NeighbourTable Neighbours { get; }
 
     public KernelNeighbours KernelNeighbours { get; } = new();
@@ -59,6 +62,7 @@ internal sealed class Tables : IDisposable
         Routes.Dispose();
         RouteGenerations.Dispose();
         Credits.Dispose();
+        Affinities.Dispose();
         Neighbours.Dispose();
         Links.Dispose();
         Errors.Dispose();

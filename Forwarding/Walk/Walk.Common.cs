@@ -155,6 +155,11 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
+        if (IsTranslated(packet) && !TryTranslate(ref packet))
+        {
+            return true;
+        }
+
         if ((packet.Flags & PacketFlags.Direct) == 0)
         {
             ip.DecrementTtl();

@@ -161,8 +161,10 @@ internal sealed partial class Walk<TTrace>
             return;
         }
 
-        // To a next hop with no lookup: it is in the VRF of the vif it goes to.
-        VifState? vif = nextHop.Kind == NextHopKind.Vif ? _state.Vifs[nextHop.Egress] : null;
+        // To a next hop with no lookup: it is in the VRF of the vif it goes to, or may go to.
+        VifState? vif = nextHop.Kind == NextHopKind.Ecmp ? VifOfMember(_state.Groups[target.NextHop]!)
+            : nextHop.Kind == NextHopKind.Vif ? _state.Vifs[nextHop.Egress]
+            : null;
 
         if (EnterVrf(ref packet, vif?.Vrf ?? 0, isIpv6))
         {

@@ -7,17 +7,19 @@ namespace VRouter.Forwarding;
 /// <summary>ICMP errors that the vRouter makes (semantics, sections 3 and 8). The packet that provokes one is dropped all the same.</summary>
 internal sealed partial class Walk<TTrace>
 {
+    /// <summary>Tells the sender of a packet what stands in its way, if it may be told.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void SendError(in Packet about, bool isExpired, int mtu)
+    private void SendAbout(in Packet about, Complaint complaint, int mtu)
     {
         VifState ingress = _state.Vifs[about.Ingress]!;
         bool isIpv6 = (about.Flags & PacketFlags.Ipv6) != 0;
         int inHead = Math.Min(about.L3Length, about.Start + about.HeadLength - about.L3);
         Span<byte> quoted = _region.Bytes(about.Frame, about.L3, inHead);
+        IpAddress source = default;
 
         if ((about.Flags & PacketFlags.Made) != 0
             || !IcmpError.MayBeSentAbout(quoted)
-            || !TryFindErrorSource(about, ingress, isIpv6, out IpAddress source)
+            || (complaint != Complaint.Reset && !TryFindErrorSource(about, ingress, isIpv6, out source))
             || (!TTrace.IsOn && !_tables.Errors.TryTake(about.Ingress, _now))
             || _madeCount == _made.Length
             || !_frames.TryTake(out uint frame))
@@ -26,9 +28,19 @@ internal sealed partial class Walk<TTrace>
         }
 
         Span<byte> room = _region.Bytes(frame, FrameRegion.HeadRoom, FrameRegion.FrameSize - FrameRegion.HeadRoom);
-        int length = isExpired
-            ? IcmpError.WriteTimeExceeded(room, quoted, source)
-            : IcmpError.WritePacketTooBig(room, quoted, source, mtu);
+        int length = complaint switch
+        {
+            Complaint.TimeExceeded => IcmpError.WriteTimeExceeded(room, quoted, source),
+            Complaint.PacketTooBig => IcmpError.WritePacketTooBig(room, quoted, source, mtu),
+            Complaint.PortUnreachable => IcmpError.WritePortUnreachable(room, quoted, source),
+            _ => TcpReset.Write(room, quoted),
+        };
+
+        if (length == 0)
+        {
+            _frames.Return(frame);
+            return;
+        }
 
         Packet error = default;
         error.Frame = frame;
@@ -39,13 +51,19 @@ internal sealed partial class Walk<TTrace>
         error.Ingress = about.Ingress;
         error.Vrf = about.Vrf;
         error.Hash = about.Hash;
-        error.Protocol = isIpv6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp;
+        error.Protocol = complaint == Complaint.Reset ? IpProtocol.Tcp : isIpv6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp;
         error.Flags = PacketFlags.Made | (isIpv6 ? PacketFlags.Ipv6 : 0);
         _books[about.Ingress].Made++;
 
         if (TTrace.IsOn)
         {
-            _trace.Step("error", isExpired ? $"time exceeded from {source}" : $"packet too big from {source}: {mtu} bytes fit");
+            _trace.Step("error", complaint switch
+            {
+                Complaint.TimeExceeded => $"time exceeded from {source}",
+                Complaint.PacketTooBig => $"packet too big from {source}: {mtu} bytes fit",
+                Complaint.PortUnreachable => $"port unreachable from {source}",
+                _ => "TCP reset",
+            });
         }
 
         if (ingress.Kind == VifKind.Fabric)

@@ -29,21 +29,14 @@ internal sealed partial class Walk<TTrace>
         {
             ref FlowSlot slot = ref slots[i];
 
-            if (slot.Stage < FlowStage.Common || slot.Stage == FlowStage.Foreign)
+            if (slot.Stage is FlowStage.Common or FlowStage.Keyed or FlowStage.Related)
             {
-                continue;
+                slot.Match = _table.Match(slot.Hash);
             }
-
-            if (_isShared && IsForeign(ref slot, slot.Key))
-            {
-                continue;
-            }
-
-            slot.Match = _table.Match(slot.Hash);
         }
     }
 
-    /// <summary>Whether another worker has the flow of a key; says which.</summary>
+    /// <summary>Whether another worker has the datagram of a key; says which.</summary>
     private bool IsForeign(ref FlowSlot slot, in FlowKey key)
     {
         int owner = _flows.Owners.Of(key);
@@ -79,7 +72,7 @@ internal sealed partial class Walk<TTrace>
             || !FlowKey.Equals(in flow.Key, in slot.Key)
             || flow.Generation != _generation
             || flow.OuterSource != slot.OuterSource
-            || flow.Traits != FlowTraits.None
+            || (flow.Traits & ~Translated) != 0
             || flow.NextHop == 0
             || _isCounted
             || TTrace.IsOn

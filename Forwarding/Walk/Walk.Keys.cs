@@ -126,11 +126,6 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        if (_isShared)
-        {
-            IsForeign(ref slot, slot.Key);
-        }
-
         slot.Match = 0;
         return TryFollowFlow(ref packet, ref slot);
     }

@@ -30,12 +30,12 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        if (HaveRoutesChanged(entry, in dependencies, stamp))
+        if (HaveRoutesChanged(entry, in dependencies, stamp) || HaveServicesChanged(entry, in dependencies, stamp))
         {
             return false;
         }
 
-        if (IsNewer(_state.NextHopsGeneration, stamp) && !TryTakeNextHop(entry, ref flow, in dependencies))
+        if (IsNewer(_state.NextHopsGeneration, stamp) && !TryTakeNextHop(entry, ref flow, ref dependencies))
         {
             return false;
         }
@@ -66,28 +66,40 @@ internal sealed partial class Walk<TTrace>
     {
         ref FlowEntry forward = ref _table.Entry(FlowTable.Forward(entry));
         ref FlowEntry reverse = ref _table.Entry(FlowTable.Forward(entry) + 1);
-        bool isDirect = new FlowFirst(dependencies[FlowDependency.First]).IsDirect;
+        var first = new FlowFirst(dependencies[FlowDependency.First]);
+        var route = new RouteId(dependencies[FlowDependency.Route]);
+        var back = new RouteId(dependencies[FlowDependency.ReverseRoute]);
 
-        return (!isDirect && HasRouteChanged(forward.Key.Vrf, forward.Key.Destination, dependencies[FlowDependency.Route], dependencies[FlowDependency.RouteBehind], stamp))
-            || HasRouteChanged(reverse.Key.Vrf, reverse.Key.Destination, dependencies[FlowDependency.ReverseRoute], dependencies[FlowDependency.ReverseRouteBehind], stamp)
+        if ((forward.Traits & Translated) != 0)
+        {
+            return MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Destination, stamp)
+                || MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Source, stamp)
+                || MayRouteHaveChanged(route, reverse.Key.Source, stamp);
+        }
+
+        return (!first.IsDirect && HasRouteChanged(forward.Key.Vrf, forward.Key.Destination, route, first.CrossesVrfs, stamp))
+            || HasRouteChanged(reverse.Key.Vrf, reverse.Key.Destination, back, first.CrossesVrfs, stamp)
             || (forward.Key.Vrf != reverse.Key.Vrf && MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Source, stamp));
     }
 
     /// <summary>Whether an address may lead elsewhere: its bucket says so cheaply, the route itself for sure.</summary>
-    private bool HasRouteChanged(int vrf, IpAddress address, uint first, uint last, uint stamp)
+    private bool HasRouteChanged(int vrf, IpAddress address, RouteId last, bool crossesVrfs, uint stamp)
     {
-        if (first == last && !MayRouteHaveChanged(vrf, address, stamp))
+        bool mayHave = MayRouteHaveChanged(vrf, address, stamp);
+
+        if (!mayHave && !crossesVrfs)
         {
             return false;
         }
 
-        if (_state.Vrfs[vrf] is null)
+        // Behind a VRF next hop the groups of the first route count too.
+        if ((mayHave && crossesVrfs) || _state.Vrfs[vrf] is null)
         {
             return true;
         }
 
         Way way = FindWay(vrf, address);
-        return way.First.Value != first || way.Last.Value != last || HasRouteChanged(way.First, stamp) || HasRouteChanged(way.Last, stamp);
+        return way.Last != last || HasRouteChanged(way.Last, stamp);
     }
 
     // A route's number may have been another route's.
@@ -98,11 +110,37 @@ internal sealed partial class Walk<TTrace>
         || (IsNewer(state.Generation, stamp)
             && (IsNewer(state.WideGeneration, stamp) || IsNewer(_routeGenerations[RouteGenerations.BucketOf(vrf, address)], stamp)));
 
+    private bool MayRouteHaveChanged(RouteId route, IpAddress address, uint stamp) =>
+        !route.IsNone && (HasRouteChanged(route, stamp) || MayRouteHaveChanged(_routes.Key(route).Vrf, address, stamp));
+
+    /// <summary>Floating IPs of a vif change the vif; what is left are those that only send on, and source NATs.</summary>
+    private bool HaveServicesChanged(uint entry, in FlowDependencies dependencies, uint stamp)
+    {
+        int forwarder = (int)dependencies[FlowDependency.Forwarder];
+        ref FlowEntry forward = ref _table.Entry(FlowTable.Forward(entry));
+
+        return (forwarder != 0
+                && IsNewer(_state.FloatingIpsGeneration, stamp)
+                && (_state.FloatingIpsByIndex[forwarder - 1] is not { } floating || IsNewer(floating.Generation, stamp)))
+            || _state.Vrfs[forward.Key.Vrf] is not { } vrf
+            || IsNewer(vrf.SourceNatGeneration, stamp);
+    }
+
     /// <summary>A tunnel that was written anew is taken as it is now. What goes to a vif here is decided anew: others' groups may rule there.</summary>
-    private bool TryTakeNextHop(uint entry, ref FlowEntry flow, in FlowDependencies dependencies)
+    private bool TryTakeNextHop(uint entry, ref FlowEntry flow, ref FlowDependencies dependencies)
     {
         bool isForward = (entry & 1) == 0;
-        int slot = _state.NextHops[(int)dependencies[isForward ? FlowDependency.NextHop : FlowDependency.ReverseNextHop]];
+        int place = isForward ? FlowDependency.NextHop : FlowDependency.ReverseNextHop;
+        var route = new RouteId(dependencies[isForward ? FlowDependency.Route : FlowDependency.ReverseRoute]);
+        uint label = route.IsNone ? 0 : _routes.Entry(route).Label;
+        int index = (int)dependencies[place];
+
+        if (!route.IsNone && !TryFollowRoute(_routes.Entry(route).NextHop, isForward ? dependencies[FlowDependency.Member] : 0, flow.Generation, ref index, ref label))
+        {
+            return false;
+        }
+
+        int slot = _state.NextHops[index];
 
         // A slot may have been another next hop's.
         if (slot == flow.NextHop && !IsNewer(_nextHops[slot].Generation, flow.Generation))
@@ -118,11 +156,39 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        var route = new RouteId(dependencies[isForward ? FlowDependency.RouteBehind : FlowDependency.ReverseRouteBehind]);
-        uint label = route.IsNone ? 0 : _routes.Entry(route).Label;
+        dependencies[place] = (uint)index;
         flow.NextHop = (uint)slot;
         flow.Label = label != 0 ? label : _nextHops[slot].Label;
         return true;
+    }
+
+    /// <summary>
+    /// From a route's next hop to the flow's: itself, or, of a group, the member that the flow has. False: that is not, or may not be, among
+    /// them any more.
+    /// </summary>
+    private bool TryFollowRoute(int routed, uint member, uint stamp, ref int index, ref uint label)
+    {
+        if (_nextHops[_state.NextHops[routed]].Kind != NextHopKind.Ecmp)
+        {
+            return routed == index;
+        }
+
+        EcmpGroup group = _state.Groups[routed]!;
+
+        if (member == 0)
+        {
+            return !IsNewer(group.Generation, stamp);
+        }
+
+        int found = group.Find(member);
+
+        if (found >= 0)
+        {
+            index = group.Members[found].NextHop;
+            label = group.Members[found].Label;
+        }
+
+        return found >= 0;
     }
 
     /// <summary>Decides a flow anew. Same verdict: it is kept, with its counters. False: the flow is no more.</summary>
@@ -170,6 +236,11 @@ internal sealed partial class Walk<TTrace>
         decision.IsDirect = first.IsDirect;
         decision.Icmp = first.Icmp;
         decision.Sender = (ushort)dependencies[FlowDependency.Vifs];
+        decision.OuterSource = flow.OuterSource;
+        decision.Member = dependencies[FlowDependency.Member];
+        decision.NextHopBefore = (int)dependencies[FlowDependency.NextHop];
+        decision.LabelBefore = flow.Label;
+        decision.Before = _table.Entry(FlowTable.Peer(entry)).Key;
 
         if ((decision.Sender != 0 && _state.Vifs[decision.Sender]?.Vrf != flow.Key.Vrf) || _state.Vrfs[flow.Key.Vrf] is null)
         {
@@ -178,23 +249,14 @@ internal sealed partial class Walk<TTrace>
 
         if (first.IsDirect)
         {
-            decision.Way.Vrf = flow.Key.Vrf;
             decision.Way.NextHop = (int)dependencies[FlowDependency.NextHop];
             decision.Way.Slot = _state.NextHops[decision.Way.NextHop];
             decision.Way.Label = flow.Label;
-        }
-        else
-        {
-            decision.Way = FindWay(flow.Key.Vrf, flow.Key.Destination);
+            decision.Way.Vrf = VrfOfLabelled(decision);
         }
 
-        if (decision.Way.Reason != DropReason.None || !LeadsSomewhere(decision.Way.Slot))
-        {
-            return false;
-        }
-
-        decision.Receiver = ReceiverOf(_nextHops[decision.Way.Slot]);
-        return !first.FromTunnel || IsRoutedInto(flow.Key.Vrf, flow.Key.Source, flow.OuterSource);
+        return TryFindWay(ref decision)
+            && (!first.FromTunnel || IsRoutedInto(first.IsDirect ? decision.Way.Vrf : flow.Key.Vrf, flow.Key.Source, flow.OuterSource));
     }
 
     /// <summary>Reverse path, for a flow whose outer source was found right before.</summary>
@@ -206,17 +268,22 @@ internal sealed partial class Walk<TTrace>
         }
 
         Way way = FindWay(vrf, source);
-        ref NextHopState nextHop = ref _nextHops[way.Slot];
-        return way.Reason == DropReason.None && nextHop.Kind is NextHopKind.Tunnel or NextHopKind.None && MarkOf(nextHop.Destination) == outerSource;
+        return way.Reason == DropReason.None && LeadsInto(way, outerSource);
     }
 
     /// <summary>The same verdict: what the flow goes by and depends on is written anew.</summary>
     private bool TryKeep(uint entry, in FlowDecision decision)
     {
-        ref FlowEntry reverse = ref _table.Entry(FlowTable.Peer(entry));
-        bool hasOneDirection = reverse.Key == decision.Key;
+        FlowKey answers = _table.Entry(FlowTable.Peer(entry)).Key;
+        bool hasOneDirection = answers == decision.Key;
 
-        if (!hasOneDirection && reverse.Key != decision.ReverseKey && !IsAnswerTo(reverse.Key, decision) && !_table.TryRekey(FlowTable.Peer(entry), decision.ReverseKey))
+        // Another address or port: another flow.
+        if (!hasOneDirection && answers != decision.ReverseKey.At(answers.Vif, answers.Vrf))
+        {
+            return false;
+        }
+
+        if (!hasOneDirection && answers != decision.ReverseKey && !MayAnswerBy(answers, decision) && !_table.TryRekey(FlowTable.Peer(entry), decision.ReverseKey))
         {
             return false;
         }
@@ -226,8 +293,8 @@ internal sealed partial class Walk<TTrace>
     }
 
     /// <summary>Whether answers may go on coming by the key that they came by: from the fabric the other side chooses it.</summary>
-    private static bool IsAnswerTo(in FlowKey key, in FlowDecision decision) =>
-        decision.Receiver == 0 && (key.Vif == 0 || key.Vif == decision.Sender);
+    private static bool MayAnswerBy(in FlowKey answers, in FlowDecision decision) =>
+        decision.Receiver == 0 && (answers.Vif == 0 || answers.Vif == decision.Sender);
 
     /// <summary>What was allowed is denied now: a denied flow takes its place, whichever side its next packet comes from.</summary>
     private bool TryDeny(ref uint entry, in FlowDecision decision)

@@ -128,6 +128,11 @@ internal sealed partial class Walk<TTrace>
             Take(ref packet, way);
         }
 
+        if (_nextHops[packet.NextHop].Kind == NextHopKind.Ecmp)
+        {
+            way.Reason = TakeMember(ref packet);
+        }
+
         if (way.Reason == DropReason.None && LeadsSomewhere(packet.NextHop))
         {
             return true;
@@ -204,13 +209,17 @@ internal sealed partial class Walk<TTrace>
         {
             Drop(ref packet, DropReason.LookupLoop, ObjectKind.Route, packet.Route.Value);
         }
-        else if (reason != DropReason.None || packet.NextHop == 0)
+        else if (reason is DropReason.NoRoute or DropReason.None && packet.NextHop == 0)
         {
             DropUnrouted(ref packet);
         }
         else if (nextHop.Kind == NextHopKind.Host)
         {
             Drop(ref packet, DropReason.NotForUs, ObjectKind.None, 0);
+        }
+        else if (reason == DropReason.Rejected || nextHop.Kind == NextHopKind.Reject)
+        {
+            Reject(ref packet);
         }
         else if (nextHop.Kind == NextHopKind.Discard)
         {
@@ -243,7 +252,7 @@ internal sealed partial class Walk<TTrace>
 
         Way way = FindWay(packet.Vrf, SourceOf(packet));
 
-        if (way.Reason == DropReason.None && LeadsInto(way.Slot, outerSource))
+        if (way.Reason == DropReason.None && LeadsInto(way, MarkOf(outerSource)))
         {
             return true;
         }
@@ -252,9 +261,18 @@ internal sealed partial class Walk<TTrace>
         return false;
     }
 
-    /// <summary>Whether a next hop is the tunnel to a far end; also one that VRF 0 has no way to now: what comes from there is no lie.</summary>
-    private bool LeadsInto(int nextHop, IpAddress outerSource) =>
-        _nextHops[nextHop].Kind is NextHopKind.Tunnel or NextHopKind.None && _nextHops[nextHop].Destination == outerSource;
+    /// <summary>
+    /// Whether a way leads into the tunnel to a far end, or to a group that contains it; also into one that VRF 0 has no way to now: what
+    /// comes from there is no lie.
+    /// </summary>
+    private bool LeadsInto(in Way way, uint outerSource)
+    {
+        ref NextHopState nextHop = ref _nextHops[way.Slot];
+
+        return nextHop.Kind == NextHopKind.Ecmp
+            ? MemberAt(_state.Groups[way.NextHop]!, outerSource) >= 0
+            : nextHop.Kind is NextHopKind.Tunnel or NextHopKind.None && MarkOf(nextHop.Destination) == outerSource;
+    }
 
     /// <summary>Whether the packet may take its way out now: loops, TTL, link, size, MAC.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -377,6 +395,8 @@ internal sealed partial class Walk<TTrace>
             NextHopKind.Vrf => $"look up in VRF {_state.Vrfs[nextHop.Vrf]?.Id}",
             NextHopKind.Host => "to the node's own stack",
             NextHopKind.Discard => "discard",
+            NextHopKind.Ecmp => "a group",
+            NextHopKind.Reject => "reject",
             _ => "unreachable",
         };
 

@@ -141,6 +141,11 @@ internal sealed partial class Walk<TTrace>
             return;
         }
 
+        if (IsTranslated(packet) && !TryTranslate(ref packet))
+        {
+            return;
+        }
+
         Rewrite(ref packet, room);
         Encapsulate(ref packet, ref nextHop);
         packet.Fate = Fate.Ready;

@@ -4,33 +4,43 @@ using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
-/// <summary>The first packet of a flow sets both directions up: where they go, and whether they may (semantics, sections 4 and 5).</summary>
+/// <summary>The first packet of a flow sets both directions up: where they go, as what, and whether they may (semantics, sections 4 to 6).</summary>
 internal sealed partial class Walk<TTrace>
 {
     /// <summary>A packet that no flow is known for. False: it has ended here.</summary>
     private bool TryMiss(ref Packet packet, ref FlowSlot slot)
     {
+        if (_isShared && _flows.Owners.Of(slot.Key) is var owner && owner != _flows.Number)
+        {
+            HandOver(ref packet, ref slot, owner);
+            return false;
+        }
+
         FlowDecision decision = default;
-        Describe(packet, slot, ref decision);
+        Describe(ref packet, slot, ref decision);
 
         if (decision.FromTunnel && !HasValidSource(ref packet))
         {
             return false;
         }
 
-        if (!TryFindWay(ref packet, ref decision))
+        bool leadsSomewhere = TryFindWay(ref decision);
+        Take(ref packet, decision.Way);
+
+        if (!leadsSomewhere)
         {
+            DropUndecided(ref packet, decision);
             return false;
         }
 
-        if (TryFindByReceiver(packet, ref slot, decision, out uint entry))
+        if (TryFindByReceiver(ref slot, decision, out uint entry))
         {
             return TryHit(ref packet, ref slot, entry);
         }
 
         if (!IsFlow(decision))
         {
-            return true;
+            return !IsForTheHost(packet, decision) || TryBypass(ref packet);
         }
 
         if (slot.Stage == FlowStage.Related)
@@ -43,42 +53,67 @@ internal sealed partial class Walk<TTrace>
     }
 
     /// <summary>What the packet itself says about its flow.</summary>
-    private void Describe(in Packet packet, in FlowSlot slot, ref FlowDecision decision)
+    private void Describe(ref Packet packet, in FlowSlot slot, ref FlowDecision decision)
     {
         decision.Key = slot.Key;
         decision.FromTunnel = (packet.Flags & PacketFlags.Decapsulated) != 0;
+        decision.OuterSource = slot.OuterSource;
         decision.IsDirect = packet.NextHop != 0;
         decision.Sender = _state.Vifs[packet.Ingress]!.Kind == VifKind.Fabric ? (ushort)0 : packet.Ingress;
-        decision.Icmp = packet.L4 != 0 && packet.Protocol is IpProtocol.Icmp or IpProtocol.Icmpv6 ? At<UInt16BE>(packet, packet.L4) : (ushort)0;
-    }
-
-    /// <summary>Finds where the packet goes, and takes it. False: nowhere, and it was dropped.</summary>
-    private bool TryFindWay(ref Packet packet, ref FlowDecision decision)
-    {
-        ref Way way = ref decision.Way;
+        decision.Icmp = packet.L4 != 0 && IsIcmp(packet) ? At<UInt16BE>(packet, packet.L4) : (ushort)0;
 
         if (decision.IsDirect)
         {
             // Its label has named the next hop.
-            way.Vrf = packet.Vrf;
-            way.Slot = packet.NextHop;
-            way.NextHop = (int)packet.ObjectId;
-            way.Label = packet.Label;
+            decision.Way.NextHop = (int)packet.ObjectId;
+            decision.Way.Slot = packet.NextHop;
+            decision.Way.Label = packet.Label;
+            decision.Way.Vrf = packet.Vrf = VrfOfLabelled(decision);
         }
-        else
-        {
-            way = FindWay(packet.Vrf, DestinationOf(packet));
-            Take(ref packet, way);
-        }
+    }
 
-        if (way.Reason != DropReason.None || !LeadsSomewhere(way.Slot))
+    /// <summary>
+    /// Finds where a flow goes and as what: sent on by a floating IP, out as the sender's floating IP or through a source NAT, to a member of a
+    /// group, in as the receiver's floating IP says. False: nowhere, for the reason in the decision.
+    /// </summary>
+    private bool TryFindWay(ref FlowDecision decision)
+    {
+        (decision.Source, decision.Destination, decision.Ports) = (decision.Key.Source, decision.Key.Destination, decision.Key.Ports);
+
+        if (!decision.IsDirect && !TryLeaveSender(ref decision))
         {
-            DropAstray(ref packet, way.Reason);
             return false;
         }
 
-        decision.Receiver = ReceiverOf(_nextHops[way.Slot]);
-        return true;
+        if (decision.Way.Reason == DropReason.None)
+        {
+            TakeMember(ref decision);
+        }
+
+        if (decision.Way.Reason != DropReason.None || !LeadsSomewhere(decision.Way.Slot))
+        {
+            decision.Reason = decision.Way.Reason;
+            return false;
+        }
+
+        decision.Receiver = ReceiverOf(_nextHops[decision.Way.Slot]);
+        return decision.Receiver == 0 || TryReachReceiver(ref decision);
+    }
+
+    private void DropUndecided(ref Packet packet, in FlowDecision decision)
+    {
+        if (decision.DecidedBy != 0)
+        {
+            Drop(ref packet, decision.Reason, ObjectKind.FloatingIp, (uint)decision.DecidedBy - 1);
+        }
+        else if (decision.Reason == DropReason.SourceNatExhausted)
+        {
+            Drop(ref packet, decision.Reason, ObjectKind.Vrf, _state.Vrfs[decision.Key.Vrf]!.Id.Value);
+        }
+        else
+        {
+            DropAstray(ref packet, decision.Reason);
+        }
     }
 
     /// <summary>The vif here that a next hop delivers to: a TENANT, or the HOST; 0 = none.</summary>
@@ -93,7 +128,7 @@ internal sealed partial class Walk<TTrace>
     /// Whether the packet answers a flow of the vif it goes to, though by another key than was assumed: the other side has chosen
     /// another encapsulation, or another VRF. From now on that is the key.
     /// </summary>
-    private bool TryFindByReceiver(in Packet packet, ref FlowSlot slot, in FlowDecision decision, out uint entry)
+    private bool TryFindByReceiver(ref FlowSlot slot, in FlowDecision decision, out uint entry)
     {
         entry = 0;
 
@@ -102,7 +137,9 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        entry = _table.Find(slot.Key.Reverse(decision.Receiver, _state.Vifs[decision.Receiver]!.Vrf));
+        ushort receiver = decision.Receiver;
+        FlowKey arrival = FlowKey.Of(receiver, _state.Vifs[receiver]!.Vrf, decision.Source, decision.Destination, decision.Key.Protocol, decision.Ports);
+        entry = _table.Find(arrival.Reverse());
 
         if (entry == 0)
         {
@@ -121,24 +158,38 @@ internal sealed partial class Walk<TTrace>
 
     /// <summary>
     /// Whether packets between these ends are tracked: not where policy is disabled at all ends that are here, and not the node's own with
-    /// the underlay.
+    /// the underlay. What is translated is.
     /// </summary>
     private bool IsFlow(in FlowDecision decision)
     {
+        if (decision.IsTranslated)
+        {
+            return true;
+        }
+
         if (decision.Sender == 0 && decision.Receiver == 0)
         {
             return true;
         }
 
-        if (decision.Receiver == 0 && decision.Sender == _state.Host && _nextHops[decision.Way.Slot].Kind == NextHopKind.Vif)
-        {
-            return false;
-        }
+        bool isWithUnderlay = (decision.Receiver == 0 && decision.Sender == _state.Host && _nextHops[decision.Way.Slot].Kind == NextHopKind.Vif)
+            || (decision.Sender == 0 && decision.Receiver == _state.Host && !decision.FromTunnel);
 
-        return HasPolicy(decision.Sender) || HasPolicy(decision.Receiver);
+        return !isWithUnderlay && (HasPolicy(decision.Sender) || HasPolicy(decision.Receiver));
     }
 
     private bool HasPolicy(ushort vif) => vif != 0 && !_state.Vifs[vif]!.PolicyDisabled;
+
+    /// <summary>Whether it came from the underlay to an address of this node of which no floating IP wants it.</summary>
+    private bool IsForTheHost(in Packet packet, in FlowDecision decision) =>
+        decision.Receiver == _state.Host && decision.Receiver != 0 && decision.Sender == 0 && (packet.Flags & PacketFlags.Decapsulated) == 0;
+
+    private bool TryBypass(ref Packet packet)
+    {
+        Bypass(ref packet, _state.Vifs[packet.Ingress]!, _state.Host);
+        LeaveUnrouted(ref packet);
+        return false;
+    }
 
     private bool TrySetUp(ref Packet packet, ref FlowSlot slot, ref FlowDecision decision)
     {
@@ -167,7 +218,7 @@ internal sealed partial class Walk<TTrace>
 
         if (TTrace.IsOn)
         {
-            return true;
+            return TryTraceTranslation(ref packet, decision);
         }
 
         uint entry = _flows.TryAdd(decision.Key, decision.ReverseKey, FlowClassExtensions.ClassOfNew(decision.Key.Protocol), decision.LimitedVif, _now, out DropReason reason);
@@ -180,6 +231,18 @@ internal sealed partial class Walk<TTrace>
 
         Write(entry, decision);
         _table.Entry(entry).OuterSource = slot.OuterSource;
+
+        if (!TryPointElsewhere(entry, decision))
+        {
+            _flows.Remove(entry, FlowEndReason.Evicted, _now);
+            Drop(ref packet, DropReason.WorkerQueueFull, ObjectKind.None, 0);
+            return false;
+        }
+
+        if (decision.IsAffine)
+        {
+            _affinities.Begin(decision.Key, decision.Member, _now);
+        }
 
         if (isTcp)
         {
@@ -222,8 +285,13 @@ internal sealed partial class Walk<TTrace>
     private void FindWayBack(ref FlowDecision decision)
     {
         (ushort vif, int vrf) = PlaceOfAnswers(decision);
-        decision.ReverseKey = decision.Key.Reverse(vif, vrf);
-        decision.Back = FindWay(vrf, decision.Key.Source);
+        decision.ReverseKey = FlowKey.Of(vif, vrf, decision.Source, decision.Destination, decision.Key.Protocol, decision.Ports).Reverse();
+        decision.Peer = FindWay(vrf, decision.Source);
+
+        // What was translated goes back to where it came from, whatever the receiver's VRF knows of that place.
+        decision.Back = decision.IsTranslated ? FindWay(decision.Key.Vrf, decision.Key.Source) : decision.Peer;
+        decision.CrossesVrfs |= decision.Back.Vrf != vrf || decision.Way.Vrf != decision.Key.Vrf;
+        TakeMemberBack(ref decision);
     }
 
     /// <summary>Where answers come in: at the receiver's vif or, from elsewhere, by the sender's label or by VNI.</summary>
@@ -235,6 +303,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         bool byLabel = decision.Sender != 0
+            && !decision.HasOwnPort
             && _nextHops[decision.Way.Slot] is { Kind: NextHopKind.Tunnel, Encapsulation: not EncapsulationKind.Vxlan }
             && _state.Vifs[decision.Sender]!.Vif.Label.Value != 0;
 
@@ -254,17 +323,22 @@ internal sealed partial class Walk<TTrace>
         forward.Label = decision.Way.Label;
         reverse.NextHop = (uint)decision.Back.Slot;
         reverse.Label = decision.Back.Label;
-        forward.Traits = reverse.Traits = decision.IsAllowed ? FlowTraits.None : FlowTraits.Denied;
+        forward.Traits = TraitsOf(decision, decision.IsSourceTranslated, decision.IsDestinationTranslated);
+        reverse.Traits = TraitsOf(decision, decision.IsDestinationTranslated, decision.IsSourceTranslated);
 
         origin.SenderRule = decision.SenderRule.Value;
         origin.ReceiverRule = decision.ReceiverRule.Value;
         origin.Dependencies[FlowDependency.Vifs] = decision.Sender | (uint)decision.Receiver << 16;
-        origin.Dependencies[FlowDependency.Route] = decision.Way.First.Value;
-        origin.Dependencies[FlowDependency.RouteBehind] = decision.Way.Last.Value;
-        origin.Dependencies[FlowDependency.ReverseRoute] = decision.Back.First.Value;
-        origin.Dependencies[FlowDependency.ReverseRouteBehind] = decision.Back.Last.Value;
+        origin.Dependencies[FlowDependency.Route] = decision.Way.Last.Value;
+        origin.Dependencies[FlowDependency.ReverseRoute] = decision.Back.Last.Value;
+        origin.Dependencies[FlowDependency.Member] = decision.Member;
+        origin.Dependencies[FlowDependency.Forwarder] = (uint)decision.Forwarder;
         origin.Dependencies[FlowDependency.NextHop] = (uint)decision.Way.NextHop;
         origin.Dependencies[FlowDependency.ReverseNextHop] = (uint)decision.Back.NextHop;
         origin.Dependencies[FlowDependency.First] = decision.First.Value;
     }
+
+    private static FlowTraits TraitsOf(in FlowDecision decision, bool isSourceTranslated, bool isDestinationTranslated) => decision.IsAllowed
+        ? (isSourceTranslated ? FlowTraits.SourceTranslated : 0) | (isDestinationTranslated ? FlowTraits.DestinationTranslated : 0)
+        : FlowTraits.Denied;
 }

@@ -21,7 +21,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         Drop(ref packet, DropReason.PacketTooBig, ObjectKind.Vif, _state.Vifs[packet.Egress]?.Vif.Id.Value ?? 0);
-        SendError(packet, isExpired: false, room);
+        SendAbout(packet, Complaint.PacketTooBig, room);
         return false;
     }
 
@@ -47,13 +47,13 @@ internal sealed partial class Walk<TTrace>
             Drop(ref packet, DropReason.TtlExpired, ObjectKind.Route, route.Value);
         }
 
-        SendError(packet, isExpired: true, 0);
+        SendAbout(packet, Complaint.TimeExceeded, 0);
     }
 
     /// <summary>The route that a packet took, or that its flow did.</summary>
     private RouteId RouteOf(in Packet packet) => packet.Flow == 0
         ? packet.Route
-        : new RouteId(_table.Origin(packet.Flow).Dependencies[(packet.Flow & 1) == 0 ? FlowDependency.RouteBehind : FlowDependency.ReverseRouteBehind]);
+        : new RouteId(_table.Origin(packet.Flow).Dependencies[(packet.Flow & 1) == 0 ? FlowDependency.Route : FlowDependency.ReverseRoute]);
 
     /// <summary>Fragments the inner packet; every piece is encapsulated as a packet of its own, none outside.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -66,6 +66,12 @@ internal sealed partial class Walk<TTrace>
         if (!Ipv4Fragments.TryPlan(header, room, out Ipv4Fragments fragments) || !TryTake(_pieces.AsSpan(0, fragments.Count)))
         {
             Drop(ref packet, DropReason.NoBuffer, ObjectKind.None, 0);
+            return;
+        }
+
+        if (IsTranslated(packet) && !TryTranslate(ref packet))
+        {
+            Return(_pieces.AsSpan(0, fragments.Count));
             return;
         }
 
@@ -111,16 +117,20 @@ internal sealed partial class Walk<TTrace>
         {
             if (!_frames.TryTake(out frames[i]))
             {
-                foreach (uint frame in frames[..i])
-                {
-                    _frames.Return(frame);
-                }
-
+                Return(frames[..i]);
                 return false;
             }
         }
 
         return true;
+    }
+
+    private void Return(ReadOnlySpan<uint> frames)
+    {
+        foreach (uint frame in frames)
+        {
+            _frames.Return(frame);
+        }
     }
 
     /// <summary>All of a chained packet's bytes in one place, until the next call.</summary>

@@ -12,7 +12,12 @@ internal sealed partial class Walk<TTrace>
         packet.Vrf = 0;
         RouteId route = isGroup ? default : _routes.Lookup(_state.Vrfs[0]!.Fib, DestinationOf(packet));
 
-        if (isGroup || IsToHost(route))
+        // A flow of this node's address, or a floating IP or pool here, goes before its own stack.
+        if (!isGroup && _state.IsOwned(DestinationOf(packet)))
+        {
+            packet.Fate = HasChecksumWhereItBelongs(ref packet) ? Fate.Routed : packet.Fate;
+        }
+        else if (isGroup || IsToHost(route))
         {
             Bypass(ref packet, vif, _state.Host);
         }
@@ -101,7 +106,7 @@ internal sealed partial class Walk<TTrace>
 
         return nextHop.Kind switch
         {
-            NextHopKind.Tunnel or NextHopKind.Vrf or NextHopKind.Discard => true,
+            NextHopKind.Tunnel or NextHopKind.Vrf or NextHopKind.Discard or NextHopKind.Ecmp or NextHopKind.Reject => true,
             NextHopKind.Vif => _state.Vifs[nextHop.Egress]?.Kind == VifKind.Tenant,
             _ => false,
         };

@@ -52,6 +52,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         _isShared = flows.Owners.Workers > 1;
         _handovers = handovers;
         _routeGenerations = tables.RouteGenerations;
+        _affinities = tables.Affinities;
         _slots = GC.AllocateArray<FlowSlot>(batchSize, pinned: true);
         _arrived = new FragmentResult[batchSize];
         _tables = tables;
@@ -137,6 +138,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
             KeyOthers(batch);
         }
 
+        TakePointers();
         MatchFlows(batch);
 
         Forward(batch);
@@ -232,6 +234,8 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
     private ObjectKey KeyOf(in Packet packet) => packet.ObjectKind switch
     {
         ObjectKind.Route => KeyOf(_routes.Key(new RouteId(packet.ObjectId))),
+        ObjectKind.FloatingIp when _state.FloatingIpsByIndex[(int)packet.ObjectId] is { } floating =>
+            new ObjectKey(ObjectKind.FloatingIp, floating.VrfId.Value, IpPrefix.Host(floating.Address)),
         ObjectKind.SecurityGroup => _rules.Find(new RuleNumber(packet.ObjectId)) is { } name ? ObjectKey.Of(name.Group) : default,
         _ => new ObjectKey(packet.ObjectKind, packet.ObjectId),
     };

@@ -55,6 +55,7 @@ internal sealed partial class Worker
         }
 
         Flows.Expire(now);
+        Flows.TellWaiting();
 
         if (now >= _nextTick)
         {

@@ -1,0 +1,218 @@
+using VRouter.Encap;
+
+namespace VRouter.Forwarding;
+
+/// <summary>As what a flow goes: floating IPs inward, outward and onward (semantics, section 6).</summary>
+internal sealed partial class Walk<TTrace>
+{
+    /// <summary>
+    /// The VRF of a packet that came by a vif's own label: that of a floating IP of the vif it is addressed to (of two the lower id), else
+    /// the vif's.
+    /// </summary>
+    private int VrfOfLabelled(in FlowDecision decision)
+    {
+        ushort vif = ReceiverOf(_nextHops[decision.Way.Slot]);
+
+        if (vif == 0)
+        {
+            return decision.Key.Vrf;
+        }
+
+        FloatingIpState? found = null;
+
+        foreach (FloatingIpState floating in _state.Vifs[vif]!.FloatingIps)
+        {
+            if (floating.Address == decision.Key.Destination && (found is null || floating.VrfId.Value < found.VrfId.Value))
+            {
+                found = floating;
+            }
+        }
+
+        return found?.Vrf ?? decision.Key.Vrf;
+    }
+
+    /// <summary>
+    /// The sender's side: a floating IP sends on to another address; the sender goes out as one of its own floating IPs, or through a source
+    /// NAT. False: it goes nowhere.
+    /// </summary>
+    private bool TryLeaveSender(ref FlowDecision decision)
+    {
+        int vrf = decision.Key.Vrf;
+
+        if (!TryForward(ref decision, ref vrf))
+        {
+            return false;
+        }
+
+        if (decision.Forwarder != 0)
+        {
+            decision.Way = FindWay(vrf, decision.Destination);
+            return true;
+        }
+
+        decision.Way = FindWay(vrf, decision.Destination);
+        decision.CrossesVrfs = decision.Way.First != decision.Way.Last;
+
+        return decision.Sender != 0 && TryLeaveAsFloatingIp(ref decision)
+            || _state.Vrfs[vrf]!.SourceNats.Length == 0
+            || TryLeaveThroughSourceNat(ref decision);
+    }
+
+    /// <summary>Whether a floating IP forwards this port to another address, from any node (a node port). False: its source is not served.</summary>
+    private bool TryForward(ref FlowDecision decision, ref int vrf)
+    {
+        if (_state.FindFloatingIp(vrf, decision.Destination) is not { IsMapped: true } floating
+            || !floating.TryForward(decision.Key.Protocol, (ushort)decision.Ports, out PortForwardState forward))
+        {
+            return true;
+        }
+
+        if (!IsServed(ref decision, floating))
+        {
+            return false;
+        }
+
+        vrf = forward.Vrf;
+        decision.Forwarder = floating.Index + 1;
+        decision.CrossesVrfs = true;
+        decision.Destination = forward.Address;
+        decision.Ports = decision.Ports & 0xFFFF_0000 | forward.Port;
+
+        return !forward.TranslateSource || TryTakePort(ref decision, floating.Address, s_portsOfItsOwn, vrf);
+    }
+
+    private static bool IsServed(ref FlowDecision decision, FloatingIpState floating)
+    {
+        if (floating.Admits(decision.Source))
+        {
+            return true;
+        }
+
+        decision.Reason = DropReason.FloatingIpSourceDenied;
+        decision.DecidedBy = floating.Index + 1;
+        return false;
+    }
+
+    /// <summary>
+    /// The sender goes out as the floating IP whose VRF has the longest route to the destination, if that is longer than its own VRF's. The
+    /// vif lists them in the order that decides between equals.
+    /// </summary>
+    private bool TryLeaveAsFloatingIp(ref FlowDecision decision)
+    {
+        VifState sender = _state.Vifs[decision.Sender]!;
+        int longest = LengthOf(decision.Way);
+        bool found = false;
+
+        foreach (FloatingIpState floating in sender.FloatingIps)
+        {
+            if (floating.Direction == FloatingIpDirection.Ingress
+                || floating.Vrf == sender.Vrf
+                || !floating.TryGetFixed(sender, out IpAddress own)
+                || own != decision.Key.Source)
+            {
+                continue;
+            }
+
+            ushort port = decision.Key.SourcePort;
+
+            if (floating.IsMapped && !floating.TryMapBack(decision.Key.Protocol, decision.Key.SourcePort, decision.Sender, out port))
+            {
+                continue;
+            }
+
+            Way way = FindWay(floating.Vrf, decision.Destination);
+
+            if (LengthOf(way) > longest)
+            {
+                longest = LengthOf(way);
+                found = true;
+                decision.Way = way;
+                decision.Source = floating.Address;
+                decision.Ports = (uint)port << 16 | (ushort)decision.Ports;
+                decision.CrossesVrfs = true;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The length of the prefix that a way begins with; -1 where there is no route.</summary>
+    private int LengthOf(in Way way) => way.First.IsNone ? -1 : _routes.Entry(way.First).PrefixLength;
+
+    /// <summary>The receiver's side: what is addressed to one of its floating IPs is delivered to the guest's own address and port.</summary>
+    private bool TryReachReceiver(ref FlowDecision decision)
+    {
+        VifState receiver = _state.Vifs[decision.Receiver]!;
+
+        if (_state.FindFloatingIp(decision.Way.Vrf, decision.Destination) is not { } floating)
+        {
+            return true;
+        }
+
+        if (receiver.Kind == VifKind.Host && !TryTakeLocalMember(ref decision, floating, ref receiver))
+        {
+            return true;
+        }
+
+        if (!floating.Has(decision.Receiver) || receiver.HasAddress(decision.Destination))
+        {
+            return true;
+        }
+
+        ushort port = (ushort)decision.Ports;
+        bool isMapped = floating.Direction != FloatingIpDirection.Egress
+            && (!floating.IsMapped || floating.TryMap(decision.Key.Protocol, (ushort)decision.Ports, decision.Receiver, out port));
+
+        if (!isMapped || !floating.TryGetFixed(receiver, out IpAddress address))
+        {
+            decision.Reason = DropReason.FloatingIpPortUnmapped;
+            decision.DecidedBy = floating.Index + 1;
+            return false;
+        }
+
+        if (!IsServed(ref decision, floating))
+        {
+            return false;
+        }
+
+        // A client that is its own member: from its own address the answer would never leave it.
+        if (decision.Sender == decision.Receiver)
+        {
+            decision.Source = floating.Address;
+        }
+
+        decision.Destination = address;
+        decision.Ports = decision.Ports & 0xFFFF_0000 | port;
+        return true;
+    }
+
+    /// <summary>On an address of this node a floating IP serves by its members here; what it does not map goes on to the HOST.</summary>
+    private bool TryTakeLocalMember(ref FlowDecision decision, FloatingIpState floating, ref VifState receiver)
+    {
+        uint flow = FlowOf(decision);
+        uint best = 0;
+        VifState? member = null;
+
+        foreach (ushort vif in floating.Members)
+        {
+            if (_state.Vifs[vif] is { } candidate
+                && (!floating.IsMapped || floating.TryMap(decision.Key.Protocol, (ushort)decision.Ports, vif, out _))
+                && (uint)((candidate.Vif.Id.Value ^ flow) * 0x9E37_79B9u) is var score && (member is null || score > best))
+            {
+                (best, member) = (score, candidate);
+            }
+        }
+
+        if (member is null)
+        {
+            return false;
+        }
+
+        receiver = member;
+        decision.Receiver = member.Index;
+        decision.Way.NextHop = member.NextHop;
+        decision.Way.Slot = _state.NextHops[member.NextHop];
+        decision.Way.Label = 0;
+        return true;
+    }
+}

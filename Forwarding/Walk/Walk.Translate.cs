@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using VRouter.Encap;
+using VRouter.Flow;
+
+namespace VRouter.Forwarding;
+
+/// <summary>Gives packets the addresses and ports that they leave with: the reverse of what their flow's other direction comes with.</summary>
+internal sealed partial class Walk<TTrace>
+{
+    private const FlowTraits Translated = FlowTraits.SourceTranslated | FlowTraits.DestinationTranslated;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsTranslated(in Packet packet) => packet.Flow != 0 && (_table.Entry(packet.Flow).Traits & Translated) != 0;
+
+    /// <summary>Translates a packet. False: it cannot be, and was dropped.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTranslate(ref Packet packet)
+    {
+        FlowKey leaves = _table.Entry(FlowTable.Peer(packet.Flow)).Key.Reverse();
+        return TryTranslate(ref packet, new Translation(leaves.Source, leaves.Destination, leaves.Ports));
+    }
+
+    /// <summary>What a packet of a flow that is not set up would leave as.</summary>
+    private bool TryTraceTranslation(ref Packet packet, in FlowDecision decision) =>
+        !decision.IsTranslated || TryTranslate(ref packet, new Translation(decision.Source, decision.Destination, decision.Ports));
+
+    private bool TryTranslate(ref Packet packet, in Translation translation)
+    {
+        Span<byte> bytes = _region.Bytes(packet.Frame, packet.L3, Math.Min(packet.L3Length, packet.Start + packet.HeadLength - packet.L3));
+        int transport = packet.L4 == 0 ? 0 : packet.L4 - packet.L3;
+
+        bool isTranslated = IsIcmpError(packet)
+            ? IcmpQuote.TryRead(bytes[transport..], (packet.Flags & PacketFlags.Ipv6) != 0, out IcmpQuote quote)
+                && AddressTranslation.ApplyToError(bytes, transport, quote, translation)
+            : AddressTranslation.Apply(bytes, transport, packet.Protocol, translation, (packet.Flags & PacketFlags.ChecksumPartial) != 0);
+
+        if (!isTranslated)
+        {
+            Drop(ref packet, IsIcmpError(packet) ? DropReason.UnrelatedError : DropReason.UnsupportedProtocol, ObjectKind.None, 0);
+        }
+        else if (TTrace.IsOn)
+        {
+            _trace.Step("rewrite", $"from {SourceOf(packet)} to {DestinationOf(packet)}, ports {translation.Ports >> 16} and {(ushort)translation.Ports}");
+        }
+
+        return isTranslated;
+    }
+}
