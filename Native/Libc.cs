@@ -62,6 +62,17 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int sendmmsg(int descriptor, mmsghdr* messages, uint count, int flags);
 
+    // Users, groups, files
+
+    [LibraryImport(Name)]
+    internal static partial uint geteuid();
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int getgrnam_r(string name, group* entry, byte* buffer, nuint length, group** result);
+
+    [LibraryImport(Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int chown(string path, uint owner, uint group);
+
     // Memory
 
     [LibraryImport(Name, SetLastError = true)]
@@ -111,6 +122,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint perf_event_open(nint number, void* attributes, nint process, nint cpu, nint group, nuint flags);
+
+    /// <summary>struct group, grp.h.</summary>
+    internal struct group
+    {
+        public byte* gr_name;
+        public byte* gr_passwd;
+        public uint gr_gid;
+        public byte** gr_mem;
+    }
 
     /// <summary>struct iovec, sys/uio.h.</summary>
     internal struct iovec
