@@ -83,20 +83,12 @@ internal sealed partial class Validation
         {
             var deleted = _transaction.Deletes.ToHashSet();
 
-            foreach (ObjectKey key in Puts().Where(deleted.Contains))
+            foreach (ObjectKey key in _transaction.Puts.Where(deleted.Contains))
             {
                 Add(key, "", "is in the request twice: to be there, and to be deleted");
             }
         }
     }
-
-    private IEnumerable<ObjectKey> Puts() => _transaction.Vrfs.Select(vrf => ObjectKey.Of(vrf.Id))
-        .Concat(_transaction.Vifs.Select(vif => ObjectKey.Of(vif.Id)))
-        .Concat(_transaction.NextHops.Select(nextHop => ObjectKey.Of(nextHop.Id)))
-        .Concat(_transaction.Routes.Select(route => ObjectKey.Of(route.Vrf, route.Prefix)))
-        .Concat(_transaction.Labels.Select(label => ObjectKey.Of(label.Label)))
-        .Concat(_transaction.Vnis.Select(vni => ObjectKey.Of(vni.Vni)))
-        .Concat(_transaction.SecurityGroups.Select(group => ObjectKey.Of(group.Id)));
 
     /// <summary>The tables are bounded. What a request deletes makes room for the next one only.</summary>
     private void CheckRoom()

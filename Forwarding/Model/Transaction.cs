@@ -34,4 +34,30 @@ public sealed class Transaction
 
     /// <summary>Objects to be gone; one that is not there is no problem.</summary>
     public List<ObjectKey> Deletes { get; init; } = [];
+
+    /// <summary>How many objects it names.</summary>
+    public int Count => Vrfs.Count + Vifs.Count + NextHops.Count + Routes.Count + Labels.Count + Vnis.Count + SecurityGroups.Count + Deletes.Count;
+
+    /// <summary>The objects to be there; the settings have no key.</summary>
+    public IEnumerable<ObjectKey> Puts => Vrfs.Select(vrf => ObjectKey.Of(vrf.Id))
+        .Concat(Vifs.Select(vif => ObjectKey.Of(vif.Id)))
+        .Concat(NextHops.Select(nextHop => ObjectKey.Of(nextHop.Id)))
+        .Concat(Routes.Select(route => ObjectKey.Of(route.Vrf, route.Prefix)))
+        .Concat(Labels.Select(label => ObjectKey.Of(label.Label)))
+        .Concat(Vnis.Select(vni => ObjectKey.Of(vni.Vni)))
+        .Concat(SecurityGroups.Select(group => ObjectKey.Of(group.Id)));
+
+    /// <summary>Makes it an empty one, to be used again.</summary>
+    public void Clear()
+    {
+        Settings = null;
+        Vrfs.Clear();
+        Vifs.Clear();
+        NextHops.Clear();
+        Routes.Clear();
+        Labels.Clear();
+        Vnis.Clear();
+        SecurityGroups.Clear();
+        Deletes.Clear();
+    }
 }
