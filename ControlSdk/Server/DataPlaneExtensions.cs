@@ -6,12 +6,20 @@ namespace VRouter.ControlSdk.Server;
 public static class DataPlaneExtensions
 {
     /// <summary>All of the request or, with every problem named, none of it.</summary>
-    public static ProgramResult Apply(this DataPlane dataPlane, V1.ApplyRequest request) => Program(
-        request.Upsert, request.Delete, (transaction, isValid) => dataPlane.Apply(transaction, request.ValidateOnly || !isValid));
+    public static ProgramResult Apply(this DataPlane dataPlane, V1.ApplyRequest request)
+    {
+        var draft = new TransactionDraft();
+        draft.Add(request);
+        return draft.Apply(dataPlane, request.ValidateOnly);
+    }
 
     /// <summary>Makes <paramref name="wanted"/> the whole state; what is equal is not touched.</summary>
-    public static ProgramResult Sync(this DataPlane dataPlane, V1.Config wanted, bool validateOnly = false) => Program(
-        wanted, [], (transaction, isValid) => dataPlane.Sync(transaction, validateOnly || !isValid));
+    public static ProgramResult Sync(this DataPlane dataPlane, V1.Config wanted, bool validateOnly = false)
+    {
+        var draft = new TransactionDraft();
+        draft.Add(wanted);
+        return draft.Sync(dataPlane, validateOnly);
+    }
 
     /// <summary>The state as it stands; <paramref name="derived"/>: also what the vRouter itself made.</summary>
     public static V1.Config ExportConfig(this DataPlane dataPlane, bool derived = false) => ConfigTranslation.Write(dataPlane.Export(derived));
@@ -43,25 +51,4 @@ public static class DataPlaneExtensions
     /// <exception cref="ArgumentException">There is no such interface, or the packet is larger than a frame can be.</exception>
     public static V1.TraceResponse Trace(this DataPlane dataPlane, V1.TraceRequest request) =>
         TraceTranslation.Write(dataPlane.Trace(new VifId(request.Interface), request.Packet.Span));
-
-    private static ProgramResult Program(V1.Config? config, IEnumerable<V1.ObjectKey> deletes, Func<Transaction, bool, ApplyResult> apply)
-    {
-        List<V1.Problem> problems = [];
-        Transaction transaction = ConfigTranslation.Read(config ?? new V1.Config(), deletes, problems);
-        ApplyResult result = apply(transaction, problems.Count == 0);
-
-        problems.AddRange(News(result.Problems.Select(ProblemTranslation.Write), problems));
-
-        return new ProgramResult(result, problems);
-    }
-
-    /// <summary>
-    /// The data plane saw stand-ins for what could not be read: what it says of those fields, or of an object of unknown kind, is no news.
-    /// </summary>
-    private static List<V1.Problem> News(IEnumerable<V1.Problem> found, List<V1.Problem> told)
-    {
-        HashSet<(V1.ObjectKey?, string)> fields = [.. told.Select(problem => (problem.Object, problem.Field))];
-
-        return [.. found.Where(problem => !fields.Contains((problem.Object, problem.Field)) && !fields.Contains((problem.Object, "kind")))];
-    }
 }

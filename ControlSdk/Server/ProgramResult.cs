@@ -10,6 +10,9 @@ public sealed record ProgramResult(ApplyResult Applied, IReadOnlyList<V1.Problem
     /// <summary>Whether it was as it should be.</summary>
     public bool IsApplied => Problems.Count == 0;
 
+    /// <summary>Whether there is nothing wrong with the request itself: it does not suit the state, or the machine.</summary>
+    public bool IsOfState { get; init; }
+
     /// <summary>The problems as sentences: "interface 7: addresses[0]: '10.0.0.300' is not an address prefix".</summary>
     public IEnumerable<string> Messages => Problems.Select(ContractText.Describe);
 }

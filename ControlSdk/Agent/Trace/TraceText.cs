@@ -1,5 +1,4 @@
 using System.Text;
-using VRouter.ControlSdk.Server;
 using VRouter.ControlSdk.V1;
 
 namespace VRouter.ControlSdk.Agent;

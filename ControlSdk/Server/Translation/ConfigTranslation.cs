@@ -9,44 +9,91 @@ namespace VRouter.ControlSdk.Server;
 /// </summary>
 internal static class ConfigTranslation
 {
-    public static Transaction Read(V1.Config config, IEnumerable<V1.ObjectKey> deletes, List<V1.Problem> problems)
+    /// <summary>Adds what is wanted to a transaction.</summary>
+    public static void Read(V1.Config config, Transaction transaction, List<V1.Problem> problems)
     {
         var scope = new ObjectScope(config, problems);
         RefuseWhatIsNotSupported(config, scope);
 
-        return new Transaction
-        {
-            Settings = config.Settings is null ? null : SettingsTranslation.Read(config.Settings, scope.For(config.Settings)),
-            Vrfs = ReadAll(config.Vrfs, scope, VrfTranslation.Read),
-            Vifs = ReadAll(config.Interfaces, scope, VifTranslation.Read),
-            NextHops = ReadAll(config.NextHops, scope, NextHopTranslation.Read),
-            Routes = ReadRoutes(config, scope),
-            Labels = ReadAll(config.Labels, scope, LabelTranslation.Read),
-            Vnis = ReadAll(config.Vnis, scope, (vni, _) => VniTranslation.Read(vni)),
-            SecurityGroups = ReadAll(config.SecurityGroups, scope, SecurityGroupTranslation.Read),
-            Deletes = [.. deletes.Select((key, i) => ObjectKeyTranslation.Read(key, scope.For(key), $"delete[{i}]")).OfType<ObjectKey>()],
-        };
+        ReadSettings(config, transaction, scope);
+        ReadAll(config.Vrfs, transaction.Vrfs, scope, VrfTranslation.Read);
+        ReadAll(config.Interfaces, transaction.Vifs, scope, VifTranslation.Read);
+        ReadAll(config.NextHops, transaction.NextHops, scope, NextHopTranslation.Read);
+        ReadRoutes(config, transaction.Routes, scope);
+        ReadAll(config.Labels, transaction.Labels, scope, LabelTranslation.Read);
+        ReadAll(config.Vnis, transaction.Vnis, scope, (vni, _) => VniTranslation.Read(vni));
+        ReadAll(config.SecurityGroups, transaction.SecurityGroups, scope, SecurityGroupTranslation.Read);
     }
 
-    public static V1.Config Write(Transaction state) => new()
+    /// <summary>Adds what shall go to a transaction.</summary>
+    public static void Read(IReadOnlyList<V1.ObjectKey> deletes, Transaction transaction, List<V1.Problem> problems)
     {
-        Settings = state.Settings is null ? null : SettingsTranslation.Write(state.Settings),
-        Vrfs = { state.Vrfs.Select(VrfTranslation.Write) },
-        Interfaces = { state.Vifs.Select(VifTranslation.Write) },
-        NextHops = { state.NextHops.Select(NextHopTranslation.Write) },
-        Routes = { state.Routes.Select(RouteTranslation.Write) },
-        Labels = { state.Labels.Select(LabelTranslation.Write) },
-        Vnis = { state.Vnis.Select(VniTranslation.Write) },
-        SecurityGroups = { state.SecurityGroups.Select(SecurityGroupTranslation.Write) },
-    };
+        for (int i = 0; i < deletes.Count; i++)
+        {
+            if (ObjectKeyTranslation.Read(deletes[i], new ObjectScope(deletes[i], problems), $"delete[{i}]") is { } key)
+            {
+                transaction.Deletes.Add(key);
+            }
+        }
+    }
 
-    private static List<TModel> ReadAll<TContract, TModel>(IEnumerable<TContract> objects, ObjectScope scope, Func<TContract, ObjectScope, TModel> read)
-        where TContract : IMessage =>
-        [.. objects.Select(item => read(item, scope.For(item)))];
-
-    private static List<Route> ReadRoutes(V1.Config config, ObjectScope scope)
+    public static V1.Config Write(Transaction state)
     {
-        var routes = new List<Route>(config.Routes.Count);
+        var config = new V1.Config();
+
+        foreach (IMessage item in WriteObjects(state))
+        {
+            ConfigPieces.Add(config, item);
+        }
+
+        return config;
+    }
+
+    /// <summary>The objects of a state, each written as it is asked for.</summary>
+    public static IEnumerable<IMessage> WriteObjects(Transaction state)
+    {
+        IEnumerable<IMessage> settings = state.Settings is null ? [] : [SettingsTranslation.Write(state.Settings)];
+
+        return settings
+            .Concat(state.Vrfs.Select(VrfTranslation.Write))
+            .Concat(state.Vifs.Select(VifTranslation.Write))
+            .Concat(state.NextHops.Select(NextHopTranslation.Write))
+            .Concat(state.Routes.Select(RouteTranslation.Write))
+            .Concat(state.Labels.Select(LabelTranslation.Write))
+            .Concat(state.Vnis.Select(VniTranslation.Write))
+            .Concat(state.SecurityGroups.Select(SecurityGroupTranslation.Write));
+    }
+
+    private static void ReadSettings(V1.Config config, Transaction transaction, ObjectScope scope)
+    {
+        if (config.Settings is not null)
+        {
+            ObjectScope settings = scope.For(config.Settings);
+
+            // The pieces of a configuration are one, and nothing is in it twice.
+            if (transaction.Settings is not null)
+            {
+                settings.Add("", "are in the request twice");
+            }
+
+            transaction.Settings = SettingsTranslation.Read(config.Settings, settings);
+        }
+    }
+
+    private static void ReadAll<TContract, TModel>(
+        IReadOnlyList<TContract> objects, List<TModel> models, ObjectScope scope, Func<TContract, ObjectScope, TModel> read) where TContract : IMessage
+    {
+        models.EnsureCapacity(models.Count + objects.Count);
+
+        foreach (TContract item in objects)
+        {
+            models.Add(read(item, scope.For(item)));
+        }
+    }
+
+    private static void ReadRoutes(V1.Config config, List<Route> routes, ObjectScope scope)
+    {
+        routes.EnsureCapacity(routes.Count + config.Routes.Count);
 
         foreach (V1.Route route in config.Routes)
         {
@@ -55,8 +102,6 @@ internal static class ConfigTranslation
                 routes.Add(read);
             }
         }
-
-        return routes;
     }
 
     private static void RefuseWhatIsNotSupported(V1.Config config, ObjectScope scope)

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Google.Protobuf.WellKnownTypes;
 using NUnit.Framework;
+using VRouter.ControlSdk;
 using VRouter.ControlSdk.Server;
 using VRouter.Encap;
 using VRouter.Flow;
@@ -161,6 +162,8 @@ internal sealed class ConfigTranslationTests
     private static (Transaction Read, List<V1.Problem> Problems) Read(V1.Config config)
     {
         List<V1.Problem> problems = [];
-        return (ConfigTranslation.Read(config, [], problems), problems);
+        var transaction = new Transaction();
+        ConfigTranslation.Read(config, transaction, problems);
+        return (transaction, problems);
     }
 }

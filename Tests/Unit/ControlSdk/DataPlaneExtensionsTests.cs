@@ -1,5 +1,6 @@
 using System.Text;
 using NUnit.Framework;
+using VRouter.ControlSdk;
 using VRouter.ControlSdk.Server;
 using VRouter.Forwarding;
 using V1 = VRouter.ControlSdk.V1;

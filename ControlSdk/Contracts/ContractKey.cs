@@ -1,9 +1,9 @@
 using Google.Protobuf;
 
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 /// <summary>The keys of the contract's own objects, as they were written.</summary>
-internal static class ContractKey
+public static class ContractKey
 {
     /// <summary>The key of an object; null for what has none (the settings, a request).</summary>
     public static V1.ObjectKey? Of(IMessage subject) => subject switch

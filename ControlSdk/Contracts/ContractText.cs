@@ -1,4 +1,4 @@
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 /// <summary>The contract's keys and problems as text for people.</summary>
 public static class ContractText

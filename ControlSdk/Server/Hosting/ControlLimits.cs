@@ -1,0 +1,26 @@
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>What clients together may ask of the control server; beyond it they get RESOURCE_EXHAUSTED, or wait.</summary>
+public sealed record ControlLimits
+{
+    /// <summary>Connections at a time.</summary>
+    public int Connections { get; init; } = 1024;
+
+    /// <summary>Calls under way on one connection.</summary>
+    public int CallsPerConnection { get; init; } = 256;
+
+    /// <summary>Bytes of one message.</summary>
+    public int MessageBytes { get; init; } = 32 << 20;
+
+    /// <summary>Objects of one Sync.</summary>
+    public int SyncObjects { get; init; } = 8 << 20;
+
+    /// <summary>Syncs under way.</summary>
+    public int Syncs { get; init; } = 4;
+
+    /// <summary>Streams of transactions.</summary>
+    public int ApplyStreams { get; init; } = 64;
+
+    /// <summary>Exports and listings under way.</summary>
+    public int Listings { get; init; } = 16;
+}

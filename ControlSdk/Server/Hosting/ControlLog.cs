@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>What the control server says: who changed what, and who was not let.</summary>
+internal static partial class ControlLog
+{
+    [LoggerMessage(100, LogLevel.Information, "{Peer}: {Call} made generation {Generation}: {Added} added, {Changed} changed, {Removed} removed: {Objects}")]
+    public static partial void Changed(this ILogger log, string peer, string call, ulong generation, int added, int changed, int removed, string objects);
+
+    [LoggerMessage(101, LogLevel.Warning, "{Peer}: {Call} is refused, nothing changes: {Problems} problems, the first: {First}")]
+    public static partial void Refused(this ILogger log, string peer, string call, int problems, string first);
+
+    [LoggerMessage(102, LogLevel.Warning, "{Peer}: denied {Method}, which takes the role {Needed}")]
+    public static partial void Denied(this ILogger log, string peer, string method, ControlRole needed);
+}

@@ -1,0 +1,136 @@
+using Grpc.HealthCheck;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VRouter.Forwarding;
+
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>
+/// The gRPC services over a data plane: Control, Diagnostics, health (grpc.health.v1) and reflection (grpc.reflection.v1). The data plane
+/// stays its owner's.
+/// </summary>
+public sealed class ControlServer : IAsyncDisposable
+{
+    private static readonly string[] s_services = ["", "vrouter.v1.Control", "vrouter.v1.Diagnostics"];
+    private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _application;
+    private readonly Programmer _programmer;
+    private readonly HealthServiceImpl _health;
+    private bool _disposed;
+
+    private ControlServer(WebApplication application)
+    {
+        _application = application;
+        _programmer = application.Services.GetRequiredService<Programmer>();
+        _health = application.Services.GetRequiredService<HealthServiceImpl>();
+    }
+
+    /// <summary>Of this start of the vRouter: a client that sees another one has to sync again.</summary>
+    public string InstanceId => _programmer.InstanceId;
+
+    /// <summary>What clients connect to, ports that were left to the system included.</summary>
+    public IReadOnlyList<string> Addresses =>
+        [.. _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(ClientAddress)];
+
+    /// <summary>Starts to serve a data plane.</summary>
+    /// <exception cref="IOException">An address is taken or not to be had, or a file of TLS is not what it should be.</exception>
+    /// <exception cref="ArgumentException">There is an address with TLS, and no files for it.</exception>
+    public static async Task<ControlServer> StartAsync(DataPlane dataPlane, ControlServerOptions? options = null, CancellationToken stop = default)
+    {
+        WebApplication application = Build(dataPlane, options ?? new ControlServerOptions());
+
+        try
+        {
+            var server = new ControlServer(application);
+            server.SetHealth(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+            await application.StartAsync(stop);
+            return server;
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a configuration the whole state, as a client's Sync would.</summary>
+    /// <param name="wanted">The configuration.</param>
+    /// <param name="who">Whom the audit is to name.</param>
+    /// <param name="stop">Gives up waiting for the turn of this.</param>
+    public async Task<ProgramResult> SyncAsync(V1.Config wanted, string who, CancellationToken stop = default)
+    {
+        TransactionDraft draft = _programmer.Begin();
+
+        try
+        {
+            draft.Add(wanted);
+            return await _programmer.SyncAsync(draft, who, stop);
+        }
+        finally
+        {
+            _programmer.End(draft);
+        }
+    }
+
+    /// <summary>Ends streams with UNAVAILABLE, lets calls finish, and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        SetHealth(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.NotServing);
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    private static WebApplication Build(DataPlane dataPlane, ControlServerOptions options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.ListenFor(options);
+
+        // A line a change is ours; a line a request would be the framework's.
+        builder.Logging.AddProvider(new ForwardedLogging(options.Logging)).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_longestStop);
+        builder.Services.AddSingleton(options.Limits);
+        builder.Services.AddSingleton(dataPlane);
+        builder.Services.AddSingleton<Programmer>();
+        builder.Services.AddSingleton<ControlService>();
+        builder.Services.AddSingleton<DiagnosticsService>();
+        builder.Services.AddSingleton<HealthServiceImpl>();
+        builder.Services.AddGrpcReflection();
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.Limits.MessageBytes;
+            grpc.Interceptors.Add<RoleInterceptor>();
+        });
+
+        WebApplication application = builder.Build();
+        application.MapGrpcService<ControlService>();
+        application.MapGrpcService<DiagnosticsService>();
+        application.MapGrpcService<HealthServiceImpl>();
+        application.MapGrpcReflectionService();
+        return application;
+    }
+
+    private void SetHealth(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus status)
+    {
+        foreach (string service in s_services)
+        {
+            _health.SetStatus(service, status);
+        }
+    }
+
+    // Kestrel says http://unix:/run/vrouter/vrouter.sock.
+    private static string ClientAddress(string address) =>
+        address.StartsWith("http://unix:", StringComparison.Ordinal) ? $"unix://{address["http://unix:".Length..]}" : address;
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>What a control server is made with.</summary>
+public sealed record ControlServerOptions
+{
+    /// <summary>Where it listens.</summary>
+    public IReadOnlyList<ControlAddress> Listen { get; init; } = [ControlAddress.Parse(ControlAddress.Default)];
+
+    /// <summary>For the addresses with TLS.</summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>What clients may ask of it.</summary>
+    public ControlLimits Limits { get; init; } = new();
+
+    /// <summary>Where it logs: a line a change.</summary>
+    public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+}

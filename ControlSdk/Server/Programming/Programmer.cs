@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+using VRouter.Forwarding;
+using VRouter.Native;
+
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>Carries requests out on a data plane, one after another, and keeps the audit: a line a change.</summary>
+internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log) : IDisposable
+{
+    private const int InstanceIdLength = 16;
+
+    private readonly ObjectPool<TransactionDraft> _drafts = new DefaultObjectPoolProvider().Create<TransactionDraft>();
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Of this start of the vRouter: a client that sees another one has to sync again.</summary>
+    public string InstanceId { get; } = RandomNumberGenerator.GetHexString(InstanceIdLength, lowercase: true);
+
+    public DataPlane DataPlane => dataPlane;
+
+    /// <summary>All of the request or, with every problem named, none of it.</summary>
+    /// <param name="request">What to change.</param>
+    /// <param name="who">Who wants it.</param>
+    /// <param name="stop">Gives up waiting for its turn; what has begun is finished.</param>
+    public async Task<ProgramResult> ApplyAsync(V1.ApplyRequest request, string who, CancellationToken stop)
+    {
+        TransactionDraft draft = _drafts.Get();
+
+        try
+        {
+            draft.Add(request);
+            return await CarryOutAsync(draft, "Apply", who, () => draft.Apply(dataPlane, request.ValidateOnly), stop);
+        }
+        finally
+        {
+            _drafts.Return(draft);
+        }
+    }
+
+    /// <summary>An empty draft for the pieces of a configuration; to be given back.</summary>
+    public TransactionDraft Begin() => _drafts.Get();
+
+    /// <summary>Makes a draft the whole state; what is equal is not touched.</summary>
+    public Task<ProgramResult> SyncAsync(TransactionDraft draft, string who, CancellationToken stop) =>
+        CarryOutAsync(draft, "Sync", who, () => draft.Sync(dataPlane, validateOnly: false), stop);
+
+    /// <summary>Takes a draft back.</summary>
+    public void End(TransactionDraft draft) => _drafts.Return(draft);
+
+    /// <summary>The answer to a request.</summary>
+    public V1.ApplyResponse ResponseOf(ProgramResult result) => new()
+    {
+        Generation = result.Applied.Generation,
+        Changed = (uint)(result.Applied.Added + result.Applied.Changed + result.Applied.Removed),
+        Problems = { result.Problems },
+        InstanceId = InstanceId,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<ProgramResult> CarryOutAsync(TransactionDraft draft, string call, string who, Func<ProgramResult> carryOut, CancellationToken stop)
+    {
+        await _turn.WaitAsync(stop);
+
+        try
+        {
+            ProgramResult result = carryOut();
+            Note(draft, call, who, result);
+            return result;
+        }
+        catch (Exception e) when ((e as SystemCallException ?? e.InnerException as SystemCallException) is { } failure)
+        {
+            ProgramResult result = draft.FailedBy(failure, dataPlane.Generation);
+            Note(draft, call, who, result);
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void Note(TransactionDraft draft, string call, string who, ProgramResult result)
+    {
+        (_, int added, int changed, int removed, _, _) = result.Applied;
+
+        if (!result.IsApplied)
+        {
+            log.Refused(who, call, result.Problems.Count, result.Messages.First());
+        }
+        else if (added + changed + removed > 0 && log.IsEnabled(LogLevel.Information))
+        {
+            log.Changed(who, call, result.Applied.Generation, added, changed, removed, draft.Describe());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>vrouter.v1.Control: programming.</summary>
+internal sealed class ControlService(Programmer programmer, ControlLimits limits, IHostApplicationLifetime lifetime) : V1.Control.ControlBase
+{
+    private readonly Slots _applyStreams = new("streams of transactions", limits.ApplyStreams);
+    private readonly Slots _syncs = new("syncs", limits.Syncs);
+    private readonly Slots _exports = new("exports", limits.Listings);
+
+    /// <inheritdoc/>
+    public override async Task<V1.ApplyResponse> Apply(V1.ApplyRequest request, ServerCallContext context)
+    {
+        ProgramResult result = await programmer.ApplyAsync(request, Peer.Of(context).Name, context.CancellationToken);
+        V1.ApplyResponse response = programmer.ResponseOf(result);
+
+        return result.IsApplied ? response : throw Refusal.Of(result, response, request);
+    }
+
+    /// <inheritdoc/>
+    public override async Task ApplyStream(IAsyncStreamReader<V1.ApplyRequest> requestStream, IServerStreamWriter<V1.ApplyResponse> responseStream, ServerCallContext context)
+    {
+        using Slots.Slot slot = _applyStreams.Take();
+        using var call = new StreamCall(context, lifetime);
+        string who = Peer.Of(context).Name;
+
+        // The client sends ahead as far as HTTP/2 lets it, and is slowed down by not reading its answers.
+        while (await call.ReadAsync(requestStream))
+        {
+            ProgramResult result = await programmer.ApplyAsync(requestStream.Current, who, call.Stop);
+            await responseStream.WriteAsync(programmer.ResponseOf(result), call.Stop);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<V1.SyncResponse> Sync(IAsyncStreamReader<V1.SyncRequest> requestStream, ServerCallContext context)
+    {
+        using Slots.Slot slot = _syncs.Take();
+        using var call = new StreamCall(context, lifetime);
+        TransactionDraft draft = programmer.Begin();
+
+        try
+        {
+            while (await call.ReadAsync(requestStream))
+            {
+                Add(requestStream.Current, draft);
+            }
+
+            ProgramResult result = await programmer.SyncAsync(draft, Peer.Of(context).Name, call.Stop);
+            return result.IsApplied ? ResponseOf(result) : throw Refusal.Of(result, programmer.ResponseOf(result), request: null);
+        }
+        finally
+        {
+            programmer.End(draft);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task Export(V1.ExportRequest request, IServerStreamWriter<V1.Config> responseStream, ServerCallContext context)
+    {
+        using Slots.Slot slot = _exports.Take();
+        using var call = new StreamCall(context, lifetime);
+
+        foreach (V1.Config piece in ConfigPieces.Of(ConfigTranslation.WriteObjects(programmer.DataPlane.Export(request.Derived))))
+        {
+            await responseStream.WriteAsync(piece, call.Stop);
+        }
+    }
+
+    private void Add(V1.SyncRequest piece, TransactionDraft draft)
+    {
+        if (piece.State is not null)
+        {
+            draft.Add(piece.State);
+        }
+
+        if (draft.Count > limits.SyncObjects)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"more than {limits.SyncObjects} objects"));
+        }
+    }
+
+    private V1.SyncResponse ResponseOf(ProgramResult result) => new()
+    {
+        Generation = result.Applied.Generation,
+        Added = (uint)result.Applied.Added,
+        Changed = (uint)result.Applied.Changed,
+        Removed = (uint)result.Applied.Removed,
+        Unchanged = (uint)result.Applied.Unchanged,
+        InstanceId = programmer.InstanceId,
+    };
+}

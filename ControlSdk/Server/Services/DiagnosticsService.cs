@@ -1,0 +1,83 @@
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+using VRouter.Forwarding;
+
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>vrouter.v1.Diagnostics: looking inside.</summary>
+internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limits, IHostApplicationLifetime lifetime) : V1.Diagnostics.DiagnosticsBase
+{
+    private readonly Slots _listings = new("listings", limits.Listings);
+
+    /// <inheritdoc/>
+    public override Task<V1.TraceResponse> Trace(V1.TraceRequest request, ServerCallContext context)
+    {
+        try
+        {
+            return Task.FromResult(dataPlane.Trace(request));
+        }
+        catch (ArgumentException e)
+        {
+            throw InvalidArgument(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task ListFlows(V1.ListFlowsRequest request, IServerStreamWriter<V1.FlowRecord> responseStream, ServerCallContext context)
+    {
+        using Slots.Slot slot = _listings.Take();
+        using var call = new StreamCall(context, lifetime);
+        var writer = new StreamWriter<V1.FlowRecord>(responseStream, call.Stop);
+
+        foreach (V1.FlowRecord record in Find(request))
+        {
+            await writer.WriteAsync(record);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<V1.Counters> GetCounters(V1.CountersRequest request, ServerCallContext context) =>
+        Task.FromResult(dataPlane.GetCounters([.. request.Interfaces]));
+
+    /// <inheritdoc/>
+    public override async Task ListDrops(V1.ListDropsRequest request, IServerStreamWriter<V1.Drop> responseStream, ServerCallContext context)
+    {
+        using Slots.Slot slot = _listings.Take();
+        using var call = new StreamCall(context, lifetime);
+        var writer = new StreamWriter<V1.Drop>(responseStream, call.Stop);
+
+        foreach (V1.Drop drop in Latest(request))
+        {
+            // Packets are for those who may capture.
+            if (Peer.Of(context).Role < ControlRole.Capture)
+            {
+                drop.Packet = Google.Protobuf.ByteString.Empty;
+            }
+
+            await writer.WriteAsync(drop);
+        }
+    }
+
+    private IEnumerable<V1.FlowRecord> Find(V1.ListFlowsRequest request)
+    {
+        try
+        {
+            return dataPlane.ListFlows(request);
+        }
+        catch (ArgumentException e)
+        {
+            throw InvalidArgument(e);
+        }
+    }
+
+    private IEnumerable<V1.Drop> Latest(V1.ListDropsRequest request)
+    {
+        IEnumerable<V1.Drop> drops = dataPlane.ListDrops()
+            .Where(drop => request.Interface == 0 || drop.Interface == request.Interface)
+            .Where(drop => request.Reason.Length == 0 || drop.Reason == request.Reason);
+
+        return request.Limit == 0 ? drops : drops.TakeLast((int)Math.Min(request.Limit, int.MaxValue));
+    }
+
+    private static RpcException InvalidArgument(ArgumentException e) => new(new Status(StatusCode.InvalidArgument, e.Message));
+}
