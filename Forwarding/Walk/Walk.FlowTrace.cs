@@ -52,4 +52,22 @@ internal sealed partial class Walk<TTrace>
         RuleName? name = _rules.Find(rule);
         _trace.Step(stage, name is null ? detail : $"{detail}: {name.Rule} of security group {name.Group}", name is null ? default : ObjectKey.Of(name.Group), name?.Rule ?? "");
     }
+
+    /// <summary>A next hop in words.</summary>
+    private string Describe(in NextHopState nextHop)
+    {
+        string text = nextHop.Kind switch
+        {
+            NextHopKind.Tunnel => $"{nextHop.Encapsulation} to {nextHop.Destination}",
+            NextHopKind.Vif => $"out of interface {_state.Vifs[nextHop.Egress]?.Vif.Id}",
+            NextHopKind.Vrf => $"look up in VRF {_state.Vrfs[nextHop.Vrf]?.Id}",
+            NextHopKind.Host => "to the node's own stack",
+            NextHopKind.Discard => "discard",
+            NextHopKind.Ecmp => "a group",
+            NextHopKind.Reject => "reject",
+            _ => "unreachable",
+        };
+
+        return nextHop.Id == 0 ? text : $"next hop {nextHop.Id}, {text}";
+    }
 }

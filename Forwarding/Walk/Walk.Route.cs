@@ -385,21 +385,4 @@ internal sealed partial class Walk<TTrace>
         ObjectKey key = KeyOf(new Packet { ObjectKind = ObjectKind.Route, ObjectId = packet.Route.Value });
         _trace.Step("route", $"{DestinationOf(packet)} in VRF {_state.Vrfs[packet.Vrf]!.Id}: {key.Prefix}, {Describe(_nextHops[packet.NextHop])}", key);
     }
-
-    private string Describe(in NextHopState nextHop)
-    {
-        string text = nextHop.Kind switch
-        {
-            NextHopKind.Tunnel => $"{nextHop.Encapsulation} to {nextHop.Destination}",
-            NextHopKind.Vif => $"out of interface {_state.Vifs[nextHop.Egress]?.Vif.Id}",
-            NextHopKind.Vrf => $"look up in VRF {_state.Vrfs[nextHop.Vrf]?.Id}",
-            NextHopKind.Host => "to the node's own stack",
-            NextHopKind.Discard => "discard",
-            NextHopKind.Ecmp => "a group",
-            NextHopKind.Reject => "reject",
-            _ => "unreachable",
-        };
-
-        return nextHop.Id == 0 ? text : $"next hop {nextHop.Id}, {text}";
-    }
 }
