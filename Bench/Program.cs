@@ -10,6 +10,7 @@ var root = new RootCommand("Measures the vRouter's data plane.")
     ListCommand.Create(),
     RunCommand.Create(),
     IoCommand.Create(),
+    FloodCommand.Create(),
     CompareCommand.Create(),
     RoutesCommand.Create(),
     MicroCommand.Create(),

@@ -39,6 +39,11 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int ppoll(pollfd* descriptors, nuint count, timespec* timeout, void* signals);
 
+    // Time
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int clock_gettime(int clock, timespec* time);
+
     // Sockets
 
     [LibraryImport(Name, SetLastError = true)]

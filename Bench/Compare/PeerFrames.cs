@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
 using VRouter.Bench.Scenarios;
-using VRouter.Encap;
+using VRouter.Bench.Traffic;
 using VRouter.Forwarding;
 
 namespace VRouter.Bench.Compare;
@@ -32,23 +31,10 @@ internal static class PeerFrames
 
             if (asReplies)
             {
-                Turn(frame.AsSpan(scenario.BytesInFront));
+                FrameWriter.TurnRound(frame.AsSpan(scenario.BytesInFront));
             }
 
             await writer.WriteAsync(0, frame);
         }
-    }
-
-    // Sums do not mind the order: the checksum stays.
-    private static void Turn(Span<byte> ip)
-    {
-        const int Source = 12, Destination = 16, Ports = Ipv4Header.Size;
-
-        uint source = BinaryPrimitives.ReadUInt32BigEndian(ip[Source..]);
-        ip.Slice(Destination, sizeof(uint)).CopyTo(ip[Source..]);
-        BinaryPrimitives.WriteUInt32BigEndian(ip[Destination..], source);
-
-        uint ports = BinaryPrimitives.ReadUInt32BigEndian(ip[Ports..]);
-        BinaryPrimitives.WriteUInt32BigEndian(ip[Ports..], (ports << 16) | (ports >> 16));
     }
 }

@@ -27,15 +27,20 @@ internal static class FrameWriter
     public static void WriteTenantPacket(Span<byte> packet, int flow, IpAddress source)
     {
         IpAddress destination = Site.Destination(flow);
-        var ip = new Ipv4Header(IpProtocol.Udp, source.Ipv4, destination.Ipv4, packet.Length);
+        WriteIpv4(packet, IpProtocol.Udp, source, destination);
+        WriteUdp(packet[Ipv4Header.Size..], flow, source, destination);
+    }
+
+    /// <summary>Writes the IPv4 header of a packet that fills <paramref name="packet"/>; but for its addresses and id it is always the same.</summary>
+    public static void WriteIpv4(Span<byte> packet, byte protocol, IpAddress source, IpAddress destination)
+    {
+        var ip = new Ipv4Header(protocol, source.Ipv4, destination.Ipv4, packet.Length);
         ip.SetChecksum();
 
         // Checksum and id are one's complement terms of one sum (RFC 1071): what one gains, the other loses.
         ip.Id = (ushort)((ip.Checksum + (Checksum ^ 0xFFFF)) % 0xFFFF);
         ip.Checksum = Checksum;
-
         Write(packet, ip);
-        WriteUdp(packet[Ipv4Header.Size..], flow, source, destination);
     }
 
     /// <summary>Writes the whole IPv6 packet of a flow, UDP with zeros in it.</summary>
@@ -53,6 +58,16 @@ internal static class FrameWriter
         ip.TotalLength = (ushort)packet.Length;
         ip.FlagsAndOffset = flagsAndOffset;
         ip.SetChecksum();
+    }
+
+    /// <summary>Makes an IPv4 packet with ports its own answer. Sums do not mind the order: the checksums stay.</summary>
+    public static void TurnRound(Span<byte> packet)
+    {
+        ref Ipv4Header ip = ref MemoryMarshal.AsRef<Ipv4Header>(packet);
+        (ip.Source, ip.Destination) = (ip.Destination, ip.Source);
+
+        ref UdpHeader udp = ref MemoryMarshal.AsRef<UdpHeader>(packet[Ipv4Header.Size..]);
+        (udp.SourcePort, udp.DestinationPort) = (udp.DestinationPort, udp.SourcePort);
     }
 
     /// <summary>Writes an Ethernet frame to an address of either family, IP and zeros, that fills <paramref name="frame"/>.</summary>

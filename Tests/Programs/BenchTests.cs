@@ -122,6 +122,18 @@ internal sealed class BenchTests
     }
 
     [Test]
+    public void FloodsATenantWithoutPushingOutTheFlowsOfOthers()
+    {
+        JsonElement figures = Parse(BenchProgram.Run(0, "flood", "--flows", "256", "--repeat", "1", "--seconds", "0.2", "--json").Single());
+
+        Assert.That(figures.GetProperty("scenario").GetString(), Is.EqualTo("syn-flood"));
+        Assert.That(figures.GetProperty("capacityMpps").GetDouble(), Is.Positive);
+        Assert.That(figures.GetProperty("lost").GetInt64(), Is.Not.Negative);
+        Assert.That(figures.GetProperty("flowsSetUpAgain").GetInt64(), Is.Zero);
+        Assert.That(figures.GetProperty("allocatedBytes").GetInt64(), Is.Zero);
+    }
+
+    [Test]
     public void ComparesInPairs()
     {
         string[] lines = BenchProgram.Run(0, "run", "limit", "--against", "limit", "--repeat", "3", "--seconds", "0.1", "--json");

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using NUnit.Framework;
 using VRouter.Flow;
+using VRouter.Native;
 
 namespace VRouter.Tests.Unit.Flow;
 
@@ -51,7 +51,7 @@ public sealed class FlowTableFigures
                 Thread.SpinWait(10);
             }
 
-            double start = OwnMicroseconds();
+            double start = ThreadClock.Nanoseconds / 1e3;
 
             for (int number = batch * BatchSize; number < (batch + 1) * BatchSize; number++)
             {
@@ -59,7 +59,7 @@ public sealed class FlowTableFigures
                 table.Insert(key, key.Reverse(), FlowClass.UdpNew, number / 1000);
             }
 
-            micros[batch] = OwnMicroseconds() - start;
+            micros[batch] = ThreadClock.Nanoseconds / 1e3 - start;
         }
 
         stop.Cancel();
@@ -81,19 +81,6 @@ public sealed class FlowTableFigures
         }
     }
 
-    /// <summary>The thread's own time on a processor: what else the machine does is not in it.</summary>
-    private static double OwnMicroseconds()
-    {
-        const int threadCpuTime = 3;            // CLOCK_THREAD_CPUTIME_ID, time.h
-        _ = clock_gettime(threadCpuTime, out Time time);
-        return time.Seconds * 1e6 + time.Nanoseconds / 1e3;
-    }
-
     private static void Say(string what, double value, string unit) =>
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-56} {value,14:F2} {unit}"));
-
-    [DllImport("libc")]
-    private static extern int clock_gettime(int clock, out Time time);
-
-    private readonly record struct Time(nint Seconds, nint Nanoseconds);
 }
