@@ -65,6 +65,22 @@ internal sealed class Datagrams(FlowSeed seed, FragmentLimits limits, int vifs) 
         _free = datagram;
     }
 
+    /// <summary>Removes all of a vif.</summary>
+    public void RemoveOf(ushort vif)
+    {
+        for (uint datagram = Oldest; datagram != 0;)
+        {
+            uint newer = this[datagram].Newer;
+
+            if (this[datagram].Vif == vif)
+            {
+                Remove(datagram);
+            }
+
+            datagram = newer;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -128,6 +128,34 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
         return count;
     }
 
+    /// <summary>
+    /// Takes packets of a vif that is gone, as many as there is room for; when all are taken, forgets its datagrams: another vif may come to have
+    /// its number.
+    /// </summary>
+    public int TakeOf(ushort vif, Span<uint> packets)
+    {
+        int count = 0;
+
+        for (uint waiting = _waiting.Oldest; waiting != 0 && count < packets.Length;)
+        {
+            (uint datagram, bool isMeant) = (_waiting[waiting].Datagram, _waiting[waiting].Vif == vif);
+            waiting = _waiting[waiting].Newer;
+
+            if (isMeant)
+            {
+                // The one that waits longest is the first of its datagram.
+                packets[count++] = _waiting.Take(ref _datagrams[datagram]);
+            }
+        }
+
+        if (count < packets.Length)
+        {
+            _datagrams.RemoveOf(vif);
+        }
+
+        return count;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -154,7 +182,7 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
 
         if (verdict != FragmentVerdict.Follows)
         {
-            return new FragmentResult(verdict, default, number);
+            return new FragmentResult(verdict, default, WhereAnyWait(number));
         }
 
         Take(number, ref datagram, in piece, transport);
@@ -165,9 +193,13 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
             return new FragmentResult(FragmentVerdict.Waits, default, number);
         }
 
-        var result = new FragmentResult(FragmentVerdict.Follows, new Transport(datagram.Protocol, datagram.Ports), piece.Offset == 0 ? number : 0);
-        return result.Datagram == 0 && RemoveIfComplete(number) ? result with { Datagram = 0 } : result;
+        var result = new FragmentResult(FragmentVerdict.Follows, new Transport(datagram.Protocol, datagram.Ports), WhereAnyWait(number));
+        RemoveIfComplete(number);
+        return result;
     }
+
+    // While packets wait a datagram is not removed, so that its number is not another one's before they are taken.
+    private uint WhereAnyWait(uint number) => _datagrams[number].FirstWaiting != 0 ? number : 0;
 
     private FragmentVerdict Judge(uint number, bool isIpv6, in Datagram datagram, in FragmentPiece piece)
     {
@@ -213,17 +245,12 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
         }
     }
 
-    private bool RemoveIfComplete(uint number)
+    private void RemoveIfComplete(uint number)
     {
-        ref Datagram datagram = ref _datagrams[number];
-        bool complete = datagram is { IsComplete: true, IsPoisoned: false, FirstWaiting: 0 };
-
-        if (complete)
+        if (_datagrams[number] is { IsComplete: true, IsPoisoned: false, FirstWaiting: 0 })
         {
             _datagrams.Remove(number);
         }
-
-        return complete;
     }
 
     private void RemoveOld(long now)

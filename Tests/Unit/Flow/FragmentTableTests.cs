@@ -73,6 +73,47 @@ public sealed class FragmentTableTests
     }
 
     [Test]
+    public void TellsOfADatagramOnlyWherePacketsWait()
+    {
+        Assert.That(Add(s_first).Datagram, Is.Zero, "its number may soon be another one's");
+        Add(s_last, id: 2);
+        FragmentResult first = Add(s_first, id: 2);
+        Assert.That(Add(s_second, id: 2).Datagram, Is.EqualTo(first.Datagram));
+        Add(s_third, id: 2);
+
+        Assert.That(_table.Count, Is.EqualTo(2), "it is complete, but still has to be asked for");
+        Assert.That(Waiting(first), Is.EqualTo(new[] { 2 }));
+        Assert.That(_table.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void ForgetsAVifThatIsGone()
+    {
+        Add(s_second, id: 1);
+        Add(s_second, id: 2, vif: 5);
+        Add(s_third, id: 1);
+        Add(s_first, id: 3);
+        uint[] room = new uint[8];
+
+        Assert.That(room[.._table.TakeOf(Vif, room)], Is.EqualTo(new[] { 1, 3 }));
+        Assert.That((_table.Count, _table.WaitingCount), Is.EqualTo((1, 1)));
+        Assert.That(Waiting(Add(s_first, id: 2, vif: 5)), Is.EqualTo(new[] { 2 }));
+    }
+
+    [Test]
+    public void GivesOutWhatAVifThatIsGoneLeftSomeAtATime()
+    {
+        for (uint id = 0; id < 5; id++)
+        {
+            Add(s_second, id);
+        }
+
+        uint[] room = new uint[2];
+        Assert.That(Enumerable.Range(0, 3).SelectMany(_ => room[.._table.TakeOf(Vif, room)]), Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+        Assert.That((_table.Count, _table.WaitingCount), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public void TellsDatagramsApart()
     {
         Add(s_first, id: 1);
