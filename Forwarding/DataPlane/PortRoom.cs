@@ -155,6 +155,7 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
 
         foreach (Worker worker in workers)
         {
+            worker.Invoke(() => worker.Walk.DropFragments(index));
             EndFlows(worker, index);
             worker.Invoke(() => worker.Books.Retire(index));
         }

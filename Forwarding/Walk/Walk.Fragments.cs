@@ -21,7 +21,7 @@ internal sealed partial class Walk<TTrace>
 
         if (_portsAreKnown)
         {
-            transport = new Transport((byte)packet.Label, packet.Flow);
+            transport = new Transport(slot.Key.Protocol, slot.Key.Ports);
             return true;
         }
 
@@ -138,8 +138,7 @@ internal sealed partial class Walk<TTrace>
                 if (result.Verdict == FragmentVerdict.Follows)
                 {
                     KeepTransport(ref packet, result.Transport);
-                    _books[packet.Ingress].Held--;
-                    Resume(ref packet, portsAreKnown: true, isCounted: false);
+                    ResumeFragment(packet);
                 }
                 else
                 {
@@ -147,6 +146,35 @@ internal sealed partial class Walk<TTrace>
                 }
             }
         }
+    }
+
+    // Among those that have waited for a neighbour, and gone on by now: there it is found if the walk fails.
+    private void ResumeFragment(in Packet packet)
+    {
+        ref Packet resumed = ref _resumed[0];
+        resumed = packet;
+        _resumedCount = 1;
+        _books[resumed.Ingress].Held--;
+        Resume(ref resumed, portsAreKnown: true, isCounted: false);
+        _resumedCount = 0;
+    }
+
+    /// <summary>Drops what waits of a vif that is gone; between batches.</summary>
+    public void DropFragments(ushort vif)
+    {
+        int count;
+
+        do
+        {
+            count = _flows.Fragments.TakeOf(vif, _overdue);
+
+            foreach (uint number in _overdue.AsSpan(0, count))
+            {
+                Packet packet = _flows.HeldFragments.Take(number);
+                DropHeld(ref packet, DropReason.InterfaceDown);
+            }
+        }
+        while (count == _overdue.Length);
     }
 
     /// <summary>Drops what has waited too long for a first fragment; between batches.</summary>

@@ -23,6 +23,10 @@ internal sealed partial class Walk<TTrace>
 
     private void KeyOther(ref Packet packet, ref FlowSlot slot)
     {
+        // What it may have brought is its datagram's transport; its flow is yet to be found.
+        slot.Key = FlowKey.OfIpv4(0, 0, 0, 0, (byte)packet.Label, packet.Flow);
+        packet.Flow = 0;
+
         if (!IsGroup(DestinationOf(packet)) && TryFindKeyVif(packet, out ushort vif))
         {
             Key(ref packet, ref slot, vif);
@@ -46,7 +50,7 @@ internal sealed partial class Walk<TTrace>
             (packet.Protocol, ports) = transport;
 
             // Every fragment carries the entropy of its flow.
-            packet.Hash = FlowHash.Compute(AddressesOf(source, destination), packet.Protocol, ports);
+            packet.Hash = FlowHash.Compute(AddressesOf(source, destination), packet.Protocol, HasPorts(packet.Protocol) ? ports : 0);
         }
 
         if (IsIcmpError(packet))
@@ -86,13 +90,12 @@ internal sealed partial class Walk<TTrace>
             return 0;
         }
 
-        return packet.Protocol switch
-        {
-            IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp => At<UInt32BE>(packet, packet.L4),
-            IpProtocol.Icmp or IpProtocol.Icmpv6 when IsAnyEcho(packet) => FlowKey.EchoPorts(At<IcmpHeader>(packet, packet.L4).Identifier),
-            _ => 0,
-        };
+        return HasPorts(packet.Protocol) ? At<UInt32BE>(packet, packet.L4)
+            : IsAnyEcho(packet) ? FlowKey.EchoPorts(At<IcmpHeader>(packet, packet.L4).Identifier)
+            : 0;
     }
+
+    private static bool HasPorts(byte protocol) => protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp;
 
     private bool IsAnyEcho(in Packet packet) => IsIcmp(packet) && IcmpEcho.IsEcho(At<IcmpHeader>(packet, packet.L4).Type, (packet.Flags & PacketFlags.Ipv6) != 0);
 

@@ -364,10 +364,9 @@ internal sealed partial class Walk<TTrace>
 
     private void KeepTransport(ref Packet packet)
     {
-        if ((packet.Flags & PacketFlags.Fragment) != 0 && packet.Flow != 0)
+        if ((packet.Flags & PacketFlags.Fragment) != 0)
         {
-            ref FlowEntry flow = ref _table.Entry(packet.Flow);
-            KeepTransport(ref packet, new Transport(flow.Key.Protocol, flow.Key.Ports));
+            KeepTransport(ref packet, new Transport(packet.Protocol, packet.Flow != 0 ? _table.Entry(packet.Flow).Key.Ports : 0));
         }
     }
 

@@ -194,7 +194,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         Abandoned(batch);
         Abandoned(_made.AsSpan(0, _madeCount));
         Abandoned(_resumed.AsSpan(0, _resumedCount));
-        _madeCount = _resumedCount = 0;
+        _madeCount = _resumedCount = _arrivedCount = 0;
         (_portsAreKnown, _isCounted) = (false, false);
         _outboxes.Flush();
     }
