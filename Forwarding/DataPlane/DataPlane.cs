@@ -56,6 +56,8 @@ public sealed partial class DataPlane : IDisposable
 
     internal ForwardingState State => Volatile.Read(ref _state);
 
+    internal IReadOnlyList<Worker> Workers => _workers;
+
     /// <summary>The walk's time.</summary>
     internal long Milliseconds => MillisecondsAt(Stopwatch.GetTimestamp());
 

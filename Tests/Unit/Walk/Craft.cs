@@ -59,6 +59,21 @@ internal static class Craft
         return Ip(source, destination, IpProtocol.Tcp, Summed(tcp, 16, Pseudo(source, destination, IpProtocol.Tcp, tcp.Length)), flags: Ipv4Header.DontFragment);
     }
 
+    /// <summary>A segment of a connection.</summary>
+    public static byte[] Segment(
+        string source, string destination, ushort from, ushort to, TcpFlags flags, uint sequence, uint acknowledgement = 0, ushort window = 1000, byte[]? payload = null)
+    {
+        byte[] tcp =
+        [
+            .. Wire.Emitted(new TcpHeader
+            {
+                SourcePort = from, DestinationPort = to, Sequence = sequence, Acknowledgement = acknowledgement, WordsAndReserved = 5 << 4, Flags = flags, Window = window,
+            }),
+            .. payload ?? [],
+        ];
+        return Ip(source, destination, IpProtocol.Tcp, Summed(tcp, 16, Pseudo(source, destination, IpProtocol.Tcp, tcp.Length)), flags: Ipv4Header.DontFragment);
+    }
+
     public static byte[] Echo(string source, string destination, byte[]? payload = null, ushort flags = 0)
     {
         bool isIpv6 = destination.Contains(':', StringComparison.Ordinal);
