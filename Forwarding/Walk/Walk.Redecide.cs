@@ -12,6 +12,9 @@ internal sealed partial class Walk<TTrace>
 {
     private readonly RouteGenerations _routeGenerations;
 
+    // The flow that is no more as far as a walk that only tells goes; 0 = none.
+    private uint _outdated;
+
     /// <summary>Whether nothing has changed that the flow depends on; then that holds for the present state.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsStillRight(uint entry)
@@ -201,6 +204,7 @@ internal sealed partial class Walk<TTrace>
         if (TTrace.IsOn)
         {
             _trace.Step("flow", "what it depended on has changed: it would be decided anew");
+            _outdated = forward;
             return false;
         }
 

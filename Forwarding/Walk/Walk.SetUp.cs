@@ -35,6 +35,8 @@ internal sealed partial class Walk<TTrace>
 
         if (TryFindByReceiver(ref slot, decision, out uint entry))
         {
+            // Its flow may be over: then it is looked at again as it came.
+            packet.NextHop = decision.IsDirect ? packet.NextHop : 0;
             return TryHit(ref packet, ref slot, entry);
         }
 
@@ -141,7 +143,7 @@ internal sealed partial class Walk<TTrace>
         FlowKey arrival = FlowKey.Of(receiver, _state.Vifs[receiver]!.Vrf, decision.Source, decision.Destination, decision.Key.Protocol, decision.Ports);
         entry = _table.Find(arrival.Reverse());
 
-        if (entry == 0)
+        if (entry == 0 || FlowTable.Forward(entry) == _outdated)
         {
             return false;
         }
