@@ -74,6 +74,15 @@ internal static class Craft
         return Ip(source, destination, IpProtocol.Tcp, Summed(tcp, 16, Pseudo(source, destination, IpProtocol.Tcp, tcp.Length)), flags: Ipv4Header.DontFragment);
     }
 
+    /// <summary>A packet of SCTP: a common header, and no chunk.</summary>
+    public static byte[] Sctp(string source, string destination, ushort from, ushort to)
+    {
+        byte[] sctp = new byte[12];
+        BinaryPrimitives.WriteUInt16BigEndian(sctp, from);
+        BinaryPrimitives.WriteUInt16BigEndian(sctp.AsSpan(2), to);
+        return Ip(source, destination, IpProtocol.Sctp, sctp);
+    }
+
     public static byte[] Echo(string source, string destination, byte[]? payload = null, ushort flags = 0)
     {
         bool isIpv6 = destination.Contains(':', StringComparison.Ordinal);
