@@ -36,7 +36,6 @@ internal sealed partial class Walk<TTrace>
         if (member < 0)
         {
             decision.Member = 0;
-            way.Slot = 0;
             way.Reason = group.IsEmpty ? DropReason.Discarded : DropReason.Rejected;
             return;
         }

@@ -221,7 +221,7 @@ internal sealed partial class Walk<TTrace>
         {
             Reject(ref packet);
         }
-        else if (nextHop.Kind == NextHopKind.Discard)
+        else if (reason == DropReason.Discarded || nextHop.Kind == NextHopKind.Discard)
         {
             Drop(ref packet, DropReason.Discarded, ObjectKind.NextHop, nextHop.Id);
         }
