@@ -11,6 +11,8 @@ namespace VRouter.Forwarding;
 internal sealed partial class Walk<TTrace>
 {
     private readonly RouteGenerations _routeGenerations;
+    private VrfState? _lastVrfState;
+    private int _lastVrf = -1;
 
     // The flow that is no more as far as a walk that only tells goes; 0 = none.
     private uint _outdated;
@@ -105,11 +107,23 @@ internal sealed partial class Walk<TTrace>
         return way.Last != last || HasRouteChanged(way.Last, stamp);
     }
 
+    /// <summary>A VRF by its index; most packets of a batch are of one.</summary>
+    private VrfState? VrfAt(int index)
+    {
+        if (index != _lastVrf)
+        {
+            _lastVrf = index;
+            _lastVrfState = _state.Vrfs[index];
+        }
+
+        return _lastVrfState;
+    }
+
     // A route's number may have been another route's.
     private bool HasRouteChanged(RouteId route, uint stamp) => !route.IsNone && IsNewer(_routes.Entry(route).Generation, stamp);
 
     private bool MayRouteHaveChanged(int vrf, IpAddress address, uint stamp) =>
-        _state.Vrfs[vrf] is not { } state
+        VrfAt(vrf) is not { } state
         || (IsNewer(state.Generation, stamp)
             && (IsNewer(state.WideGeneration, stamp) || IsNewer(_routeGenerations[RouteGenerations.BucketOf(vrf, address)], stamp)));
 
@@ -125,7 +139,7 @@ internal sealed partial class Walk<TTrace>
         return (forwarder != 0
                 && IsNewer(_state.FloatingIpsGeneration, stamp)
                 && (_state.FloatingIpsByIndex[forwarder - 1] is not { } floating || IsNewer(floating.Generation, stamp)))
-            || _state.Vrfs[forward.Key.Vrf] is not { } vrf
+            || VrfAt(forward.Key.Vrf) is not { } vrf
             || IsNewer(vrf.SourceNatGeneration, stamp);
     }
 

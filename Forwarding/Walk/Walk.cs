@@ -86,6 +86,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         _virtualMac = state.Settings.VirtualMac.Value;
         _nextHopsGeneration = state.NextHopsGeneration;
         _generation = (uint)state.Generation;
+        _lastVrf = -1;
     }
 
     /// <summary>Walks what was received at one vif.</summary>
