@@ -24,6 +24,8 @@ internal sealed class Configuration
 
     public Dictionary<Vni, VniEntry> Vnis { get; } = [];
 
+    public Dictionary<(VrfId Vrf, IpAddress Address), FloatingIpRecord> FloatingIps { get; } = [];
+
     /// <summary>The vifs that labels of their own lead to.</summary>
     public Dictionary<MplsLabel, VifId> VifLabels { get; } = [];
 

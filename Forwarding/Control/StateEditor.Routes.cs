@@ -14,6 +14,12 @@ internal sealed partial class StateEditor
                 return;
             }
 
+            // Preference between floating IPs goes by the names of their VRFs.
+            if (record.Spec.Name != vrf.Name)
+            {
+                _touchedFloatingIps.UnionWith(record.FloatingIps);
+            }
+
             record.Spec = vrf;
             _changed++;
         }

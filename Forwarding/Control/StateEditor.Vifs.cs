@@ -45,6 +45,7 @@ internal sealed partial class StateEditor
         _nextHopIndices.Return(record.Connected);
         _vifIndices.Return(record.Index);
         _touchedVifs.Remove(id);
+        _staleVifs.Remove(record);
         return true;
     }
 
@@ -57,13 +58,7 @@ internal sealed partial class StateEditor
 
         TakeGroups(record);
         Join(vrf, record);
-        _vifs[record.Index] = new VifState(vif, record.Index, vrf.Index, record.NextHop)
-        {
-            Generation = Generation,
-            Policy = record.Policy,
-            Groups = _configuration.GroupSets.Published[record.GroupSet] ?? [],
-        };
-
+        _staleVifs.Add(record);
         _credits.SetLimit((ushort)record.Index, vif.MaxFlows);
 
         if (vif.Kind == VifKind.Fabric)
@@ -148,6 +143,26 @@ internal sealed partial class StateEditor
             _vrfRoutes.Touched.Add(vrf);
         }
     }
+
+    /// <summary>Writes anew what the walk knows of the vifs that have changed, or their floating IPs have.</summary>
+    private void ResolveVifs()
+    {
+        foreach (VifRecord record in _staleVifs)
+        {
+            _vifs[record.Index] = StateOf(record);
+            _vifsTouched = true;
+        }
+
+        _staleVifs.Clear();
+    }
+
+    private VifState StateOf(VifRecord record) => new(record.Spec, record.Index, _configuration.Vrfs[record.Spec.Vrf].Index, record.NextHop)
+    {
+        Generation = Generation,
+        Policy = record.Policy,
+        Groups = _configuration.GroupSets.Published[record.GroupSet] ?? [],
+        FloatingIps = FloatingIpsOf(record),
+    };
 
     private void Touch(Vif vif)
     {

@@ -43,6 +43,7 @@ internal sealed partial class StateEditor : IDisposable
     // What this transaction has touched.
     private readonly HashSet<NextHopId> _touchedNextHops = [];
     private readonly HashSet<VifId> _touchedVifs = [];
+    private readonly HashSet<VifRecord> _staleVifs = [];
     private bool _underlayTouched;
     private uint _version;
     private uint _policiesGeneration;
@@ -90,6 +91,8 @@ internal sealed partial class StateEditor : IDisposable
         Delete(transaction.Deletes.Where(MayBeNamed).OrderBy(DeletionOrder));
         ResolveGroups();
         ResolveNextHops();
+        ResolveFloatingIps();
+        ResolveVifs();
 
         if (_added + _changed + _removed > 0)
         {
@@ -138,6 +141,7 @@ internal sealed partial class StateEditor : IDisposable
                 ObjectKind.NextHop => DeleteNextHop(new NextHopId(key.Id)),
                 ObjectKind.Vif => DeleteVif(new VifId(key.Id)),
                 ObjectKind.Vrf => DeleteVrf(new VrfId(key.Id)),
+                ObjectKind.FloatingIp => DeleteFloatingIp(new VrfId(key.Id), key.Prefix.Address),
                 ObjectKind.SecurityGroup => Policies.Remove(new SecurityGroupId(key.Id)),
                 _ => false,
             };
@@ -168,6 +172,7 @@ internal sealed partial class StateEditor : IDisposable
         transaction.Routes.ForEach(PutRoute);
         transaction.Labels.ForEach(PutLabel);
         transaction.Vnis.ForEach(PutVni);
+        transaction.FloatingIps.ForEach(PutFloatingIp);
     }
 
     private void PutSettings(Settings? settings)
@@ -235,6 +240,9 @@ internal sealed partial class StateEditor : IDisposable
             NextHops = _nextHops.Build(),
             GroupsGeneration = _groupsGeneration = _groups.IsChanged ? Generation : _groupsGeneration,
             Groups = _groups.Build(),
+            FloatingIpsGeneration = _floatingIpsGeneration = _floatingIpsByIndex.IsChanged ? Generation : _floatingIpsGeneration,
+            FloatingIpsByIndex = _floatingIpsByIndex.Build(),
+            FloatingIps = _floatingIps.Build(),
             Labels = _labels.Build(),
             Vnis = _vnis.Build(),
             TunnelSources = _tunnelSources.Fib,

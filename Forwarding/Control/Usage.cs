@@ -53,6 +53,12 @@ internal sealed class Usage
             usage.Add(vni.Vrf, 1);
         }
 
+        foreach (FloatingIp floatingIp in transaction.FloatingIps)
+        {
+            usage.Replace(configuration, routes, deleted, ObjectKey.Of(floatingIp.Vrf, floatingIp.Address));
+            usage.AddTargets(floatingIp, 1);
+        }
+
         foreach (Route route in transaction.Routes)
         {
             usage.Replace(configuration, routes, deleted, ObjectKey.Of(route.Vrf, route.Prefix));
@@ -91,6 +97,10 @@ internal sealed class Usage
                 Add(vni.Vrf, -1);
                 break;
 
+            case ObjectKind.FloatingIp when configuration.FloatingIps.TryGetValue((new VrfId(key.Id), key.Prefix.Address), out FloatingIpRecord? floatingIp):
+                AddTargets(floatingIp.Spec, -1);
+                break;
+
             case ObjectKind.Route when configuration.Vrfs.TryGetValue(new VrfId(key.Id), out VrfRecord? vrf)
                 && routes.TryFind(vrf.Routes, key.Prefix, out RouteId route)
                 && configuration.NextHopsByIndex.TryGetValue(routes.Entry(route).NextHop, out NextHopRecord? target):
@@ -105,7 +115,7 @@ internal sealed class Usage
         switch (nextHop)
         {
             case VifNextHop vif:
-                _vifs[vif.Vif] = this[vif.Vif] + count;
+                Add(vif.Vif, count);
                 break;
 
             case VrfNextHop vrf:
@@ -121,6 +131,26 @@ internal sealed class Usage
                 break;
         }
     }
+
+    private void AddTargets(FloatingIp floatingIp, int count)
+    {
+        Add(floatingIp.Vrf, count);
+
+        foreach (VifId vif in floatingIp.Vifs)
+        {
+            Add(vif, count);
+        }
+
+        foreach (PortMapping mapping in floatingIp.PortMappings)
+        {
+            if (mapping.Forward is { } forward)
+            {
+                Add(forward.Vrf, count);
+            }
+        }
+    }
+
+    private void Add(VifId id, int count) => _vifs[id] = this[id] + count;
 
     private void Add(VrfId id, int count) => _vrfs[id] = this[id] + count;
 

@@ -21,4 +21,7 @@ internal sealed class VifRecord(Vif spec, int index, int nextHop, int connected)
 
     /// <summary>The next hops that name it.</summary>
     public HashSet<NextHopId> Users { get; } = [];
+
+    /// <summary>The floating IPs that it is a member of.</summary>
+    public HashSet<FloatingIpRecord> FloatingIps { get; } = [];
 }

@@ -51,6 +51,9 @@ internal sealed class VrfRecord(Vrf spec, int index, RouteTable routes)
         return null;
     }
 
-    /// <summary>Vifs, VNIs, next hops and configured routes that name it.</summary>
+    /// <summary>The floating IPs that are reached in it.</summary>
+    public HashSet<FloatingIpRecord> FloatingIps { get; } = [];
+
+    /// <summary>Vifs, VNIs, next hops, floating IPs, each of their forwarding mappings, and configured routes that name it.</summary>
     public int Users { get; set; }
 }

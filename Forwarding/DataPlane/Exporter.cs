@@ -20,6 +20,7 @@ internal static class Exporter
             Labels = [.. configuration.Labels.Values.OrderBy(label => label.Label.Value)],
             Vnis = [.. configuration.Vnis.Values.OrderBy(vni => vni.Vni.Value)],
             SecurityGroups = [.. configuration.Policies.Groups.OrderBy(group => group.Id.Value)],
+            FloatingIps = [.. configuration.FloatingIps.Values.Select(floatingIp => floatingIp.Spec).OrderBy(ip => ip.Vrf.Value).ThenBy(ip => ip.Address)],
         };
     }
 
@@ -34,6 +35,7 @@ internal static class Exporter
         HashSet<MplsLabel> labels = [.. wanted.Labels.Select(label => label.Label)];
         HashSet<Vni> vnis = [.. wanted.Vnis.Select(vni => vni.Vni)];
         HashSet<SecurityGroupId> groups = [.. wanted.SecurityGroups.Select(group => group.Id)];
+        HashSet<(VrfId, IpAddress)> floatingIps = [.. wanted.FloatingIps.Select(ip => (ip.Vrf, ip.Address))];
         bool restoresUnderlay = wanted.Vrfs.All(vrf => vrf.Id.Value != 0);
 
         return new Transaction
@@ -46,6 +48,7 @@ internal static class Exporter
             Labels = wanted.Labels,
             Vnis = wanted.Vnis,
             SecurityGroups = wanted.SecurityGroups,
+            FloatingIps = wanted.FloatingIps,
             Deletes = [.. wanted.Deletes.Union(
             [
                 .. configuration.Vrfs.Keys.Where(id => !vrfs.Contains(id)).Select(ObjectKey.Of),
@@ -55,6 +58,7 @@ internal static class Exporter
                 .. configuration.Labels.Keys.Where(label => !labels.Contains(label)).Select(ObjectKey.Of),
                 .. configuration.Vnis.Keys.Where(vni => !vnis.Contains(vni)).Select(ObjectKey.Of),
                 .. configuration.Policies.Groups.Select(group => group.Id).Where(id => !groups.Contains(id)).Select(ObjectKey.Of),
+                .. configuration.FloatingIps.Keys.Where(key => !floatingIps.Contains(key)).Select(key => ObjectKey.Of(key.Vrf, key.Address)),
             ])],
         };
     }

@@ -3,7 +3,10 @@ using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
-/// <summary>Names one object. <see cref="Id"/> is a route's VRF; <see cref="Prefix"/> is for routes only.</summary>
+/// <summary>
+/// Names one object. <see cref="Id"/> is a route's or a floating IP's VRF; <see cref="Prefix"/> is for these only: of a floating IP the
+/// address, as a host prefix.
+/// </summary>
 public readonly record struct ObjectKey(ObjectKind Kind, uint Id, IpPrefix Prefix = default)
 {
     /// <summary>The settings.</summary>
@@ -30,6 +33,9 @@ public readonly record struct ObjectKey(ObjectKind Kind, uint Id, IpPrefix Prefi
     /// <summary>Names a security group.</summary>
     public static ObjectKey Of(SecurityGroupId group) => new(ObjectKind.SecurityGroup, group.Value);
 
+    /// <summary>Names a floating IP.</summary>
+    public static ObjectKey Of(VrfId vrf, IpAddress address) => new(ObjectKind.FloatingIp, vrf.Value, IpPrefix.Host(address));
+
     /// <summary>"vif 7", "route 10.0.0.0/8 in vrf 3".</summary>
     public override string ToString() => Kind switch
     {
@@ -38,6 +44,7 @@ public readonly record struct ObjectKey(ObjectKind Kind, uint Id, IpPrefix Prefi
         ObjectKind.Route => $"route {Prefix} in vrf {Id}",
         ObjectKind.Vif => $"interface {Id}",
         ObjectKind.NextHop => $"next hop {Id}",
+        ObjectKind.FloatingIp => $"floating ip {Prefix.Address} in vrf {Id}",
         ObjectKind.SecurityGroup => $"security group {Id}",
         _ => $"{Kind.ToString().ToLowerInvariant()} {Id}",
     };

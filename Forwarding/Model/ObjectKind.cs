@@ -21,6 +21,8 @@ public enum ObjectKind : byte
     SecurityGroup,
     /// <summary>A floating IP.</summary>
     FloatingIp,
+    /// <summary>A source NAT.</summary>
+    SourceNat,
     /// <summary>The settings; they have no key in the contract.</summary>
     Settings,
 }

@@ -32,11 +32,14 @@ public sealed class Transaction
     /// <summary>Security groups to be there.</summary>
     public List<SecurityGroup> SecurityGroups { get; init; } = [];
 
+    /// <summary>Floating IPs to be there.</summary>
+    public List<FloatingIp> FloatingIps { get; init; } = [];
+
     /// <summary>Objects to be gone; one that is not there is no problem.</summary>
     public List<ObjectKey> Deletes { get; init; } = [];
 
     /// <summary>How many objects it names.</summary>
-    public int Count => Vrfs.Count + Vifs.Count + NextHops.Count + Routes.Count + Labels.Count + Vnis.Count + SecurityGroups.Count + Deletes.Count;
+    public int Count => Vrfs.Count + Vifs.Count + NextHops.Count + Routes.Count + Labels.Count + Vnis.Count + SecurityGroups.Count + FloatingIps.Count + Deletes.Count;
 
     /// <summary>The objects to be there; the settings have no key.</summary>
     public IEnumerable<ObjectKey> Puts => Vrfs.Select(vrf => ObjectKey.Of(vrf.Id))
@@ -45,7 +48,8 @@ public sealed class Transaction
         .Concat(Routes.Select(route => ObjectKey.Of(route.Vrf, route.Prefix)))
         .Concat(Labels.Select(label => ObjectKey.Of(label.Label)))
         .Concat(Vnis.Select(vni => ObjectKey.Of(vni.Vni)))
-        .Concat(SecurityGroups.Select(group => ObjectKey.Of(group.Id)));
+        .Concat(SecurityGroups.Select(group => ObjectKey.Of(group.Id)))
+        .Concat(FloatingIps.Select(floatingIp => ObjectKey.Of(floatingIp.Vrf, floatingIp.Address)));
 
     /// <summary>Makes it an empty one, to be used again.</summary>
     public void Clear()
@@ -58,6 +62,7 @@ public sealed class Transaction
         Labels.Clear();
         Vnis.Clear();
         SecurityGroups.Clear();
+        FloatingIps.Clear();
         Deletes.Clear();
     }
 }

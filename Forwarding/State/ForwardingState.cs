@@ -41,6 +41,14 @@ internal sealed class ForwardingState
     /// <summary>The sets of security groups that <see cref="RouteEntry.SecurityGroups"/> stands for; 0, and null = no groups.</summary>
     public required PersistentVector<SecurityGroupId[]?> GroupSets { get; init; }
 
+    public required PersistentMap<VrfAddress, FloatingIpState> FloatingIps { get; init; }
+
+    /// <summary>The floating IPs by <see cref="FloatingIpState.Index"/>.</summary>
+    public required PersistentVector<FloatingIpState?> FloatingIpsByIndex { get; init; }
+
+    /// <summary>The lower 32 bits of the generation that last changed any floating IP.</summary>
+    public required uint FloatingIpsGeneration { get; init; }
+
     public required PersistentVector<LabelTarget> Labels { get; init; }
 
     /// <summary>The index of each VNI's VRF, plus 1; 0 = the VNI is nobody's.</summary>
@@ -57,9 +65,11 @@ internal sealed class ForwardingState
 
     /// <summary>The addresses that tunnels to this node end at: those of its FABRIC vifs.</summary>
     public required IpAddress[] Endpoints { get; init; }
-    public PersistentVector<FloatingIpState?> FloatingIpsByIndex { get; init; } = PersistentVector<FloatingIpState?>.Empty;
-    public uint FloatingIpsGeneration { get; init; }
-    public FloatingIpState? FindFloatingIp(int vrf, IpAddress address) => Host < -5 ? FloatingIpsByIndex[0] : null;
+
+    /// <summary>The floating IP of this address in the VRF of the index; null = none.</summary>
+    public FloatingIpState? FindFloatingIp(int vrf, IpAddress address) => FloatingIps.Find(new VrfAddress(vrf, address));
+
+    /// <summary>Whether a packet from the underlay to this address may be a flow's before it is HOST's: the address is translated in VRF 0.</summary>
+    public bool IsOwned(IpAddress address) => FindFloatingIp(0, address) is not null;
     public SourceNatState? FindPool(int vrf, IpAddress address) => Host < -5 ? new() : null;
-    public bool IsOwned(IpAddress address) => Host < -5;
 }

@@ -21,11 +21,13 @@ internal sealed class VifState(Vif vif, int index, int vrf, int nextHop)
     /// <summary>Its security groups in the order of their numbers, each once.</summary>
     public required SecurityGroupId[] Groups { get; init; }
 
+    /// <summary>The floating IPs that it is a member of, in the order of preference between equals outbound.</summary>
+    public required FloatingIpState[] FloatingIps { get; init; }
+
     /// <summary>Whether its packets make no flows and no security group judges them.</summary>
     public readonly bool PolicyDisabled = vif.PolicyDisabled;
 
     public readonly VifKind Kind = vif.Kind;
-    public FloatingIpState[] FloatingIps { get; init; } = [];
 
     /// <summary>The index of its VRF.</summary>
     public readonly int Vrf = vrf;

@@ -17,6 +17,7 @@ internal static class States
         .. state.Labels.Select(label => $"{label}"),
         .. state.Vnis.Select(vni => $"{vni}"),
         .. state.SecurityGroups.Select(group => $"{group}"),
+        .. state.FloatingIps.Select(floatingIp => $"{floatingIp}"),
     ];
 
     public static List<string> Lines(DataPlane plane) => Lines(plane.Export(derived: true));
