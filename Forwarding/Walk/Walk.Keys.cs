@@ -120,7 +120,6 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryFollowLate(ref Packet packet, ref FlowSlot slot)
     {
-        packet.Vrf = _state.Vifs[packet.Ingress]!.Vrf;
         packet.NextHop = 0;
         Key(ref packet, ref slot, packet.Ingress);
 

@@ -100,9 +100,7 @@ internal sealed partial class Walk<TTrace>
     {
         for (int i = 0; i < group.Members.Length; i++)
         {
-            ref NextHopState nextHop = ref _nextHops[_state.NextHops[group.Members[i].NextHop]];
-
-            if (nextHop.Kind is NextHopKind.Tunnel or NextHopKind.None && MarkOf(nextHop.Destination) == outerSource)
+            if (IsFrom(outerSource, _state.NextHops[group.Members[i].NextHop]))
             {
                 return i;
             }

@@ -71,7 +71,7 @@ internal sealed partial class Walk<TTrace>
             Take(ref packet);
             ref FlowSlot slot = ref _slots[_missed.Index(i)];
 
-            if (slot.Stage == FlowStage.Hinted && !TTrace.IsOn && !IsTracked(packet))
+            if (slot.Stage == FlowStage.Hinted && !TTrace.IsOn && LeadsSomewhere(packet.NextHop) && !IsTracked(packet))
             {
                 LeaveHint(packet, slot.Key.DestinationIpv4, _state.Vrfs[packet.Vrf]!);
             }
@@ -111,11 +111,13 @@ internal sealed partial class Walk<TTrace>
 
         if (TTrace.IsOn)
         {
-            TraceRoute(packet);
+            TraceRoute(packet, packet.Vrf);
         }
     }
 
-    private void DropUnrouted(ref Packet packet) => Drop(ref packet, DropReason.NoRoute, ObjectKind.Vrf, _state.Vrfs[packet.Vrf]!.Id.Value);
+    private void DropUnrouted(ref Packet packet) => DropUnrouted(ref packet, packet.Vrf);
+
+    private void DropUnrouted(ref Packet packet, int vrf) => Drop(ref packet, DropReason.NoRoute, ObjectKind.Vrf, _state.Vrfs[vrf]!.Id.Value);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryResolveOther(ref Packet packet)
@@ -138,7 +140,7 @@ internal sealed partial class Walk<TTrace>
             return true;
         }
 
-        DropAstray(ref packet, way.Reason);
+        DropAstray(ref packet, way.Reason, way.Vrf);
         return false;
     }
 
@@ -186,32 +188,31 @@ internal sealed partial class Walk<TTrace>
         }
     }
 
-    /// <summary>The packet goes a way.</summary>
+    /// <summary>The packet goes a way. Its VRF stays the one that it came in to: its sender is routed there, and told of errors by that way.</summary>
     private void Take(ref Packet packet, in Way way)
     {
-        packet.Vrf = way.Vrf;
         packet.Route = way.Last;
         packet.NextHop = way.Slot;
         packet.Label = way.Label;
 
         if (TTrace.IsOn && !way.Last.IsNone)
         {
-            TraceRoute(packet);
+            TraceRoute(packet, way.Vrf);
         }
     }
 
-    /// <summary>Ends a packet whose way leads nowhere.</summary>
-    private void DropAstray(ref Packet packet, DropReason reason)
+    /// <summary>Ends a packet whose way leads nowhere, in the VRF where it ends.</summary>
+    private void DropAstray(ref Packet packet, DropReason reason, int vrf)
     {
         ref NextHopState nextHop = ref _nextHops[packet.NextHop];
 
-        if (reason == DropReason.LookupLoop)
+        if (reason == DropReason.LookupLoop || nextHop.Kind == NextHopKind.Vrf)
         {
-            Drop(ref packet, DropReason.LookupLoop, ObjectKind.Route, packet.Route.Value);
+            Drop(ref packet, DropReason.LookupLoop, ObjectKind.Route, RouteOf(packet).Value);
         }
         else if (reason is DropReason.NoRoute or DropReason.None && packet.NextHop == 0)
         {
-            DropUnrouted(ref packet);
+            DropUnrouted(ref packet, vrf);
         }
         else if (nextHop.Kind == NextHopKind.Host)
         {
@@ -261,18 +262,14 @@ internal sealed partial class Walk<TTrace>
         return false;
     }
 
-    /// <summary>
-    /// Whether a way leads into the tunnel to a far end, or to a group that contains it; also into one that VRF 0 has no way to now: what
-    /// comes from there is no lie.
-    /// </summary>
-    private bool LeadsInto(in Way way, uint outerSource)
-    {
-        ref NextHopState nextHop = ref _nextHops[way.Slot];
+    /// <summary>Whether a way leads into the tunnel to a far end, or to a group that contains it.</summary>
+    private bool LeadsInto(in Way way, uint outerSource) => _nextHops[way.Slot].Kind == NextHopKind.Ecmp
+        ? MemberAt(_state.Groups[way.NextHop]!, outerSource) >= 0
+        : IsFrom(outerSource, way.Slot);
 
-        return nextHop.Kind == NextHopKind.Ecmp
-            ? MemberAt(_state.Groups[way.NextHop]!, outerSource) >= 0
-            : nextHop.Kind is NextHopKind.Tunnel or NextHopKind.None && MarkOf(nextHop.Destination) == outerSource;
-    }
+    /// <summary>Whether a far end is that of a next hop's tunnel; also of one that VRF 0 has no way to now: what comes from there is no lie.</summary>
+    private bool IsFrom(uint outerSource, int nextHop) =>
+        _nextHops[nextHop].Kind is NextHopKind.Tunnel or NextHopKind.None && MarkOf(_nextHops[nextHop].Destination) == outerSource;
 
     /// <summary>Whether the packet may take its way out now: loops, TTL, link, size, MAC.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -379,9 +376,9 @@ internal sealed partial class Walk<TTrace>
         }
     }
 
-    private void TraceRoute(in Packet packet)
+    private void TraceRoute(in Packet packet, int vrf)
     {
         ObjectKey key = KeyOf(new Packet { ObjectKind = ObjectKind.Route, ObjectId = packet.Route.Value });
-        _trace.Step("route", $"{DestinationOf(packet)} in VRF {_state.Vrfs[packet.Vrf]!.Id}: {key.Prefix}, {Describe(_nextHops[packet.NextHop])}", key);
+        _trace.Step("route", $"{DestinationOf(packet)} in VRF {_state.Vrfs[vrf]!.Id}: {key.Prefix}, {Describe(_nextHops[packet.NextHop])}", key);
     }
 }

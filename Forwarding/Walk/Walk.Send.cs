@@ -117,7 +117,7 @@ internal sealed partial class Walk<TTrace>
     {
         if (!LeadsSomewhere(packet.NextHop))
         {
-            DropAstray(ref packet, DropReason.None);
+            DropAstray(ref packet, DropReason.None, packet.Vrf);
         }
         else if (MayLeave(ref packet))
         {

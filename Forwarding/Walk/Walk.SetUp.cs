@@ -114,7 +114,7 @@ internal sealed partial class Walk<TTrace>
         }
         else
         {
-            DropAstray(ref packet, decision.Reason);
+            DropAstray(ref packet, decision.Reason, decision.Way.Vrf);
         }
     }
 
