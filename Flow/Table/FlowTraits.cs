@@ -21,4 +21,7 @@ public enum FlowTraits : byte
 
     /// <summary>Its packets are bridged, not routed.</summary>
     Bridged = 16,
+
+    /// <summary>Where its packets come from is to be asked again: those of the other direction go elsewhere than before.</summary>
+    Unproven = 32,
 }

@@ -35,6 +35,10 @@ internal readonly record struct FlowFirst(uint Value)
     /// <summary>More VRFs than one were asked where it goes: any change in the first of them is looked into.</summary>
     public bool CrossesVrfs => (Value & CrossesVrfsBit) != 0;
 
+    /// <summary>The same, but for what was decided on the way.</summary>
+    public FlowFirst ByWayOf(in FlowDecision decision) =>
+        new((Value & ~(DirectBit | CrossesVrfsBit)) | (decision.First.Value & DirectBit) | ((decision.First.Value | Value) & CrossesVrfsBit));
+
     /// <summary>Its client keeps its member for a while after the flow.</summary>
     public bool IsAffine => (Value & AffineBit) != 0;
 }

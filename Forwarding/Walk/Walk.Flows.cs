@@ -126,14 +126,14 @@ internal sealed partial class Walk<TTrace>
             TraceFlow(entry);
         }
 
+        if ((flow.OuterSource != slot.OuterSource || (flow.Traits & FlowTraits.Unproven) != 0) && !MayComeFrom(ref packet, ref slot, ref flow))
+        {
+            return false;
+        }
+
         if ((flow.Traits & FlowTraits.Denied) != 0)
         {
             return DropDenied(ref packet, entry);
-        }
-
-        if (flow.OuterSource != slot.OuterSource && !MayComeFrom(ref packet, ref slot, ref flow))
-        {
-            return false;
         }
 
         if (packet.Protocol == IpProtocol.Tcp && slot.Stage != FlowStage.Related && !_isCounted)
@@ -183,7 +183,7 @@ internal sealed partial class Walk<TTrace>
     }
 
     /// <summary>
-    /// Reverse path again: the packet came out of another tunnel than those before it. What is about a flow may come from anywhere that its
+    /// Reverse path again: the packet came out of another tunnel than those before it, or they come from elsewhere now. What is about a flow may come from anywhere that its
     /// own source is routed to.
     /// </summary>
     private bool MayComeFrom(ref Packet packet, ref FlowSlot slot, ref FlowEntry flow)
@@ -196,6 +196,7 @@ internal sealed partial class Walk<TTrace>
         if (slot.Stage != FlowStage.Related && !TTrace.IsOn)
         {
             flow.OuterSource = slot.OuterSource;
+            flow.Traits &= ~FlowTraits.Unproven;
         }
 
         return true;

@@ -40,9 +40,14 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        if (IsNewer(_state.NextHopsGeneration, stamp) && !TryTakeNextHop(entry, ref flow, ref dependencies))
+        if (IsNewer(_state.NextHopsGeneration, stamp))
         {
-            return false;
+            if (!TryTakeNextHop(entry, ref flow, ref dependencies))
+            {
+                return false;
+            }
+
+            Doubt(entry, _state.NextHops[(int)dependencies[FlowTable.Forward(entry) == entry ? FlowDependency.ReverseNextHop : FlowDependency.NextHop]]);
         }
 
         if (!TTrace.IsOn)
@@ -273,20 +278,22 @@ internal sealed partial class Walk<TTrace>
             decision.Way.Vrf = VrfOfLabelled(decision);
         }
 
-        return TryFindWay(ref decision)
-            && (!first.FromTunnel || IsRoutedInto(first.IsDirect ? decision.Way.Vrf : flow.Key.Vrf, flow.Key.Source, flow.OuterSource));
+        return TryFindWay(ref decision);
     }
 
-    /// <summary>Reverse path, for a flow whose outer source was found right before.</summary>
-    private bool IsRoutedInto(int vrf, IpAddress source, uint outerSource)
+    /// <summary>
+    /// A direction's packets come out of the tunnel that those of the other one go into (RPF), in one VRF. Where that is another one now, or may be, the
+    /// next packet's tunnel is asked about again: an end may have moved, and its connections with it.
+    /// </summary>
+    private void Doubt(uint entry, int wayBack)
     {
-        if (_state.Vrfs[vrf]!.RpfDisabled)
-        {
-            return true;
-        }
+        ref FlowEntry flow = ref _table.Entry(entry);
+        bool isOneVrf = flow.Key.Vrf == _table.Entry(FlowTable.Peer(entry)).Key.Vrf;
 
-        Way way = FindWay(vrf, source);
-        return way.Reason == DropReason.None && LeadsInto(way, outerSource);
+        if (flow.OuterSource != 0 && !(isOneVrf && IsFrom(flow.OuterSource, wayBack)) && !TTrace.IsOn)
+        {
+            flow.Traits |= FlowTraits.Unproven;
+        }
     }
 
     /// <summary>The same verdict: what the flow goes by and depends on is written anew.</summary>
@@ -307,6 +314,8 @@ internal sealed partial class Walk<TTrace>
         }
 
         Write(entry, decision);
+        Doubt(entry, decision.Back.Slot);
+        Doubt(FlowTable.Peer(entry), decision.Way.Slot);
         return true;
     }
 

@@ -150,12 +150,20 @@ internal sealed partial class Walk<TTrace>
 
         entry = FlowTable.Peer(entry);
 
-        if (slot.Stage != FlowStage.Related && !TTrace.IsOn)
+        if (slot.Stage != FlowStage.Related && !TTrace.IsOn && _table.TryRekey(entry, in slot.Key) && FlowTable.Forward(entry) == entry)
         {
-            _ = _table.TryRekey(entry, in slot.Key);
+            Depend(ref _table.Origin(entry).Dependencies, decision);
         }
 
         return true;
+    }
+
+    /// <summary>A flow depends on the way that its first packet went, or, if they take another one, those after it.</summary>
+    private static void Depend(ref FlowDependencies dependencies, in FlowDecision decision)
+    {
+        dependencies[FlowDependency.Route] = decision.Way.Last.Value;
+        dependencies[FlowDependency.NextHop] = (uint)decision.Way.NextHop;
+        dependencies[FlowDependency.First] = new FlowFirst(dependencies[FlowDependency.First]).ByWayOf(decision).Value;
     }
 
     /// <summary>
@@ -205,7 +213,7 @@ internal sealed partial class Walk<TTrace>
 
         if (!decision.IsAllowed)
         {
-            SetUpDenied(packet, decision);
+            SetUpDenied(packet, slot, decision);
             DropDenied(ref packet, decision.DeniedBySender ? decision.SenderRule.Value : decision.ReceiverRule.Value, decision.DeniedBySender ? decision.Sender : decision.Receiver);
             return false;
         }
@@ -258,7 +266,7 @@ internal sealed partial class Walk<TTrace>
     }
 
     /// <summary>A denied flow is kept too, so that what follows is denied cheaply; where there is no room it is not.</summary>
-    private void SetUpDenied(in Packet packet, in FlowDecision decision)
+    private void SetUpDenied(in Packet packet, in FlowSlot slot, in FlowDecision decision)
     {
         if (TTrace.IsOn)
         {
@@ -270,6 +278,7 @@ internal sealed partial class Walk<TTrace>
         if (entry != 0)
         {
             Write(entry, decision);
+            _table.Entry(entry).OuterSource = slot.OuterSource;
             _table.Note(entry, packet.Length, _now);
             TellStarted(entry);
         }
