@@ -21,8 +21,8 @@ internal sealed record PacketStep(int Conversation, bool IsBack) : Step
     /// <summary>How it comes in from the fabric.</summary>
     public Entry Entry { get; init; }
 
-    /// <summary>Whose tunnel it comes in, from the fabric.</summary>
-    public int Peer { get; init; }
+    /// <summary>Whose tunnel it comes in, from the fabric; -1 = that of its sender, as <see cref="Site.Routes"/> have it.</summary>
+    public int Peer { get; init; } = -1;
 
     /// <summary>It is an ICMP error about a packet that went the other way.</summary>
     public ErrorKind Error { get; init; }

@@ -1,4 +1,5 @@
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Forwarding;
 using static VRouter.Tests.Unit.Walk.Node;
 
@@ -10,7 +11,7 @@ namespace VRouter.Tests.Unit.Reference;
 /// </summary>
 internal static class Site
 {
-    public const uint Fabric = 1, Host = 9;
+    public const uint Fabric = 1, Host = 9, ToHost = 40;
     public const string FabricMac = "02:00:00:00:00:01", PeerMac = "02:00:00:00:00:99", HostMac = "02:00:00:00:00:09";
 
     public static readonly uint[] Tenants = [2, 3, 4, 5];
@@ -22,10 +23,9 @@ internal static class Site
     public static readonly Party[] Guests = [.. Tenants.Select(vif => new Party(vif, $"10.1.0.{vif}", $"fd01::{vif}"))];
     public static readonly Party Stack = new(Host, "10.9.0.9", "fd09::9");
     public static readonly Party[] Remotes = [new(0, "10.2.0.2", "fd02::2"), new(0, "10.2.0.3", "fd02::3"), new(0, "10.2.1.1", "fd02:0:1::1"), new(0, "10.3.0.1", "fd03::1")];
-    public static readonly Party Router = new(0, "10.2.0.250", "fd02::fa");
 
     /// <summary>Numbers of next hops: tunnels to the peers, by every encapsulation; the VRFs; discard; the host.</summary>
-    public static readonly uint[] Tunnels = [10, 11, 12], ToVrfs = [21, 22], Others = [30, 40];
+    public static readonly uint[] Tunnels = [10, 11, 12], ToVrfs = [21, 22], Others = [30, ToHost];
 
     public static uint VrfOf(uint vif) => vif is 0 or Host ? 0u : vif < 4 ? 1u : 2u;
 
@@ -56,7 +56,7 @@ internal static class Site
             new TunnelNextHop(new NextHopId(12), EncapsulationKind.MplsOverGre, Ip(Peers[2])) { Label = 78 },
             .. Vrfs.Select(vrf => new VrfNextHop(new NextHopId(20 + vrf), new VrfId(vrf))),
             new DiscardNextHop(new NextHopId(30)),
-            new HostNextHop(new NextHopId(40)),
+            new HostNextHop(new NextHopId(ToHost)),
             new VifNextHop(new NextHopId(90), new VifId(Fabric)) { Mac = Mac(PeerMac) },
         ],
         Routes = [.. Peers.Select(peer => new Route(default, IpPrefix.Host(Ip(peer)), new NextHopId(90)))],
@@ -70,13 +70,38 @@ internal static class Site
         .. Vrfs.SelectMany(vrf => new[]
         {
             Route(vrf, "10.2.0.0/16", 10), Route(vrf, "10.3.0.0/16", 11), Route(vrf, "fd02::/16", 10), Route(vrf, "fd03::/16", 12),
-            Route(vrf, "10.9.0.0/24", 40), Route(vrf, "fd09::/16", 40),
+            Route(vrf, "10.9.0.0/24", ToHost), Route(vrf, "fd09::/16", ToHost),
         }),
         Route(1, "10.1.0.4/31", 22), Route(1, "fd01::4/127", 22), Route(2, "10.1.0.2/31", 21), Route(2, "fd01::2/127", 21),
         Route(0, "10.1.0.2/31", 21), Route(0, "fd01::2/127", 21), Route(0, "10.1.0.4/31", 22), Route(0, "fd01::4/127", 22),
     ];
 
     public static Route Route(uint vrf, string prefix, uint nextHop) => new(new VrfId(vrf), Prefix(prefix), new NextHopId(nextHop));
+
+    /// <summary>A router in front of a remote party.</summary>
+    public static Party RouterOf(Party remote) => remote.Ipv4.StartsWith("10.3.", StringComparison.Ordinal)
+        ? new Party(0, "10.3.0.250", "fd03::fa")
+        : new Party(0, "10.2.0.250", "fd02::fa");
+
+    /// <summary>The peer that a remote party is behind, by <see cref="Routes"/>.</summary>
+    public static int PeerOf(Party remote, bool isIpv6) => remote.Ipv4.StartsWith("10.3.", StringComparison.Ordinal) ? isIpv6 ? 2 : 1 : 0;
+
+    /// <summary>The time from a packet to the next: all happens at multiples of it.</summary>
+    public static TimeSpan Pace { get; } = TimeSpan.FromMilliseconds(90);
+
+    /// <summary>Time-outs short enough to be waited for. They end between multiples of the pace, as the 5 s of denied flows do, so that it is clear what is over.</summary>
+    public static Settings Settings { get; } = new()
+    {
+        FlowTimeouts = new FlowTimeouts
+        {
+            TcpNew = 33.5 * Pace,
+            TcpEstablished = 111.5 * Pace,
+            TcpClosing = 11.5 * Pace,
+            Udp = 67.5 * Pace,
+            Icmp = 22.5 * Pace,
+            Other = 44.5 * Pace,
+        },
+    };
 
     /// <summary>A tenant without groups.</summary>
     public static Vif Tenant(uint id) => new(new VifId(id), VifKind.Tenant)

@@ -20,7 +20,7 @@ internal sealed class Talk(Conversation[] conversations)
 
         return from.Vif switch
         {
-            0 => (Site.Fabric, Tunnelled(packet, to, conversation.IsIpv6, step)),
+            0 => (Site.Fabric, Tunnelled(packet, step.Peer < 0 ? Site.PeerOf(from, conversation.IsIpv6) : step.Peer, to, step.Entry)),
             Site.Host => (Site.Host, Ethernet(Site.HostMac, packet)),
             uint vif => (vif, Ethernet(Site.TenantMac(vif), packet)),
         };
@@ -71,7 +71,7 @@ internal sealed class Talk(Conversation[] conversations)
     private byte[] ErrorOf(Conversation conversation, PacketStep step, Party from)
     {
         bool isIpv6 = conversation.IsIpv6;
-        IpAddress source = step.Error == ErrorKind.FromRouter && from.Vif == 0 ? Site.Router.Address(isIpv6) : conversation.Source(step.IsBack);
+        IpAddress source = step.Error == ErrorKind.FromRouter && from.Vif == 0 ? Site.RouterOf(from).Address(isIpv6) : conversation.Source(step.IsBack);
         IpAddress destination = conversation.Destination(step.IsBack);
         byte protocol = isIpv6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp;
         byte type = isIpv6 ? (byte)1 : (byte)3, code = isIpv6 ? (byte)4 : (byte)3;
@@ -93,12 +93,12 @@ internal sealed class Talk(Conversation[] conversations)
         return packet[..(header + (step.Error == ErrorKind.Short ? 3 : transportQuoted))];
     }
 
-    private static byte[] Tunnelled(byte[] packet, Party to, bool isIpv6, PacketStep step)
+    private static byte[] Tunnelled(byte[] packet, int number, Party to, Entry entry)
     {
-        string peer = Site.Peers[step.Peer];
+        string peer = Site.Peers[number];
         uint vrf = Site.VrfOf(to.Vif) is 0 ? 1 : Site.VrfOf(to.Vif);
         string endpoint = Site.Endpoint(peer.Contains(':', StringComparison.Ordinal));
-        byte[] outer = step.Entry switch
+        byte[] outer = entry switch
         {
             Entry.Vni => Walk.Craft.Tunnelled(EncapsulationKind.Vxlan, peer, endpoint, Site.Vni(vrf), packet),
             Entry.OtherVni => Walk.Craft.Tunnelled(EncapsulationKind.Vxlan, peer, endpoint, Site.Vni(3 - vrf), packet),

@@ -121,7 +121,9 @@ internal sealed partial class ReferenceRouter
     }
 
     /// <summary>RPF: the source is routed, from VRF to VRF, to the tunnel that the packet came from.</summary>
-    private bool IsRoutedInto(Arrival arrival) =>
-        State.Vrf(arrival.Vrf).RpfDisabled
-        || State.Resolve(arrival.Vrf, arrival.Ip.Source).Routes is [.., { NextHop: TunnelNextHop tunnel }] && tunnel.Destination == arrival.Tunnel!.Source;
+    private bool IsRoutedInto(Arrival arrival) => IsRoutedInto(arrival.Vrf, arrival.Ip.Source, arrival.Tunnel!.Source);
+
+    private bool IsRoutedInto(VrfId vrf, IpAddress source, IpAddress outerSource) =>
+        State.Vrf(vrf).RpfDisabled
+        || (State.Resolve(vrf, source).Routes is [.., { NextHop: TunnelNextHop tunnel }] && tunnel.Destination == outerSource);
 }

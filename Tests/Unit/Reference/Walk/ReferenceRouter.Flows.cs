@@ -91,7 +91,7 @@ internal sealed partial class ReferenceRouter
             return null;
         }
 
-        if (!isError)
+        if (!isError && !own.Flow.IsOneWay)
         {
             own.Flow[1 - own.Direction].Key = arrival.Key;
             own.Flow.First = own.Direction == 0 ? own.Flow.First : own.Flow.First with { Vrf = arrival.Vrf, Direct = arrival.Direct };
@@ -112,15 +112,15 @@ internal sealed partial class ReferenceRouter
 
         flow = present;
 
+        if (!IsFromRightTunnel(arrival, flow[direction], isError))
+        {
+            return Outcome.Dropped(DropReason.InvalidSource);
+        }
+
         if (flow.IsDenied)
         {
             flow.Note(direction, arrival.Frame.Length, Now);
             return Outcome.Dropped(DropReason.SecurityGroupDenied, flow.Judgement.DenyingRule!);
-        }
-
-        if (!IsFromRightTunnel(arrival, flow[direction], isError))
-        {
-            return Outcome.Dropped(DropReason.InvalidSource);
         }
 
         if (isError)
@@ -157,12 +157,13 @@ internal sealed partial class ReferenceRouter
     /// <summary>RPF, whenever it has not been found right. An error may be of any router; that its packets come from there says nothing of its flow's.</summary>
     private bool IsFromRightTunnel(Arrival arrival, ReferenceDirection direction, bool isError)
     {
-        if (arrival.Tunnel is null || (isError && arrival.Tunnel.Source == direction.OuterSource))
+        if (arrival.Tunnel is not { } tunnel)
         {
             return true;
         }
 
-        bool isRight = IsRoutedInto(arrival);
+        bool isOfItsTunnel = tunnel.Source == direction.OuterSource && IsRoutedInto(direction.Key.Vrf, direction.Key.Tuple.Source, tunnel.Source);
+        bool isRight = (isError && isOfItsTunnel) || IsRoutedInto(arrival);
 
         if (isRight && !isError)
         {

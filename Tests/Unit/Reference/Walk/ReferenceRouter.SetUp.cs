@@ -78,7 +78,8 @@ internal sealed partial class ReferenceRouter
             return DropReason.FlowLimit;
         }
 
-        if (Flows.Directions + pair > settings.MaxFlows && (flow.IsDenied || !Flows.TryEvict()))
+        // One gives way at a time; below a limit that was lowered that may not be enough.
+        if (Flows.Directions + pair > settings.MaxFlows && (flow.IsDenied || !Flows.TryEvict() || Flows.Directions + pair > settings.MaxFlows))
         {
             return DropReason.FlowTableFull;
         }

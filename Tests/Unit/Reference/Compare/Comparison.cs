@@ -1,0 +1,102 @@
+using VRouter.Forwarding;
+using VRouter.Tests.Unit.Walk;
+
+namespace VRouter.Tests.Unit.Reference;
+
+/// <summary>Plays a scenario to a data plane and to the reference, and compares what they do with every packet.</summary>
+internal sealed class Comparison : IDisposable
+{
+    private readonly List<(DropReason Reason, string Rule)> _drops = [];
+    private readonly Node _node;
+    private readonly ReferenceRouter _reference = new();
+
+    private readonly ISet<DropReason> _met;
+
+    private Comparison(int workers, int queues, ISet<DropReason> met)
+    {
+        _met = met;
+        _node = new Node(new DataPlaneOptions { Frames = 2048, Workers = workers, OnDrop = drop => _drops.Add((drop.Reason, drop.RuleId)) }) { Queues = queues };
+    }
+
+    /// <summary>Plays a scenario to the end.</summary>
+    /// <param name="scenario">What happens.</param>
+    /// <param name="workers">Workers of the data plane.</param>
+    /// <param name="queues">Queues of each of its ports.</param>
+    /// <param name="met">Gets what became of packets, for those who want to know whether scenarios are worth their time.</param>
+    /// <exception cref="DifferenceException">They do not agree.</exception>
+    public static void Run(Scenario scenario, int workers = 1, int queues = 1, ISet<DropReason>? met = null)
+    {
+        using var comparison = new Comparison(workers, queues, met ?? new HashSet<DropReason>());
+        var talk = new Talk(scenario.Conversations);
+        comparison.Apply(Site.Ground());
+        comparison.Apply(scenario.Setup);
+
+        for (int i = 0; i < scenario.Steps.Length; i++)
+        {
+            string difference = comparison.Take(scenario.Steps[i], talk);
+
+            if (difference.Length > 0)
+            {
+                throw new DifferenceException($"{Environment.NewLine}{difference}{Environment.NewLine}at step {i} of{Environment.NewLine}{scenario}");
+            }
+        }
+    }
+
+    public void Dispose() => _node.Dispose();
+
+    private string Take(Step step, Talk talk)
+    {
+        switch (step)
+        {
+            case WaitStep wait:
+                Wait(wait.Paces * Site.Pace);
+                break;
+
+            case ChangeStep change:
+                Apply(change.Transaction);
+                break;
+
+            case PacketStep packet:
+                string difference = Receive(talk.FrameOf(packet), packet.Queue);
+                Wait(Site.Pace);
+                return difference;
+        }
+
+        return "";
+    }
+
+    private void Apply(Transaction transaction)
+    {
+        _node.Apply(transaction);
+        _reference.Apply(transaction);
+        transaction.Deletes.Where(key => key.Kind == ObjectKind.Vif).ToList().ForEach(key => _node.Forget(key.Id));
+    }
+
+    private void Wait(TimeSpan time)
+    {
+        _node.Clock.Advance(time);
+        _node.Settle();
+        _reference.Wait(time);
+    }
+
+    private string Receive((uint Vif, byte[] Frame) arrival, int queue)
+    {
+        // What has gone has no port: nothing can come in.
+        if (_reference.State.FindVif(new VifId(arrival.Vif)) is null)
+        {
+            return "";
+        }
+
+        _drops.Clear();
+        Outcome expected = _reference.Receive(new VifId(arrival.Vif), arrival.Frame);
+        _node.Receive(arrival.Vif, arrival.Frame, queue % _node.Port(arrival.Vif).QueueCount);
+        Sent[] sent = [.. _node.SentAnywhere().Select(one => new Sent(new VifId(one.Vif), TunnelFrames.Plain(one.Packet)))];
+
+        _met.Add(expected.Reason);
+        return Difference("what became of the packet", Observed.Of(expected), Observed.Of(_drops, sent));
+    }
+
+    private static string Difference(string what, string expected, string actual) => expected == actual
+        ? ""
+        : $"{what}: expected{Environment.NewLine}{expected}{Environment.NewLine}  but was{Environment.NewLine}{actual}";
+}

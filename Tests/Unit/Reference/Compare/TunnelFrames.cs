@@ -1,0 +1,38 @@
+using VRouter.Encap;
+using VRouter.Forwarding;
+
+namespace VRouter.Tests.Unit.Reference;
+
+/// <summary>Frames on the underlay, less what their sender may choose: the outer identification and the entropy, which are looked at by themselves.</summary>
+internal static class TunnelFrames
+{
+    private static readonly int[] s_ports = [4789, 6635, 51234];
+
+    /// <summary>Puts 0 where a sender may choose.</summary>
+    public static byte[] Plain(byte[] frame)
+    {
+        int l3 = frame[12] == 0x81 ? 18 : 14;
+
+        if (IpPacket.TryRead(frame[l3..], frame[l3] >> 4 == 6, out IpPacket outer) != DropReason.None || !TunnelPacket.IsOne(outer, new Settings()))
+        {
+            return frame;
+        }
+
+        byte[] bytes = outer.IsIpv6
+            ? Octets.With(outer.Bytes, 1, (byte)(outer.Bytes[1] & 0xF0), 0, 0)
+            : Octets.With(Octets.With(outer.Bytes, 4, 0, 0), 10, 0, 0);
+        bytes = outer.Protocol == IpProtocol.Udp ? Octets.With(bytes, outer.Upper, 0, 0) : bytes;
+        return [.. frame[..l3], .. bytes];
+    }
+
+    /// <summary>The entropy of a tunnel packet: UDP source port, over IPv6 the flow label as well; null where there is none.</summary>
+    public static (int Port, uint FlowLabel)? Entropy(byte[] frame)
+    {
+        int l3 = frame[12] == 0x81 ? 18 : 14;
+        _ = IpPacket.TryRead(frame[l3..], frame[l3] >> 4 == 6, out IpPacket outer);
+
+        return outer.Protocol == IpProtocol.Udp && s_ports.Contains(Octets.Read16(outer.Transport, 2))
+            ? (Octets.Read16(outer.Transport, 0), outer.IsIpv6 ? Octets.Read32(outer.Bytes, 0) & 0xFFFFF : 0)
+            : null;
+    }
+}

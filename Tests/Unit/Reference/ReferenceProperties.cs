@@ -1,0 +1,33 @@
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+using VRouter.Forwarding;
+
+namespace VRouter.Tests.Unit.Reference;
+
+/// <summary>The data plane beside the reference.</summary>
+[TestFixture]
+public sealed class ReferenceProperties
+{
+    private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(40);
+    private static readonly DropReason[] s_interesting =
+    [
+        DropReason.None, DropReason.SecurityGroupDenied, DropReason.InvalidSource, DropReason.InvalidSegment, DropReason.UnrelatedError,
+    ];
+
+    private static readonly Config s_longConfig = Config.QuickThrowOnFailure.WithMaxTest(10_000).WithEndSize(100);
+
+    [Test]
+    public void AgreesWithTheDataPlane() => Check(s_config);
+
+    [Test]
+    [Long]
+    public void AgreesWithTheDataPlaneForLong() => Check(s_longConfig);
+
+    private static void Check(Config config)
+    {
+        var met = new HashSet<DropReason>();
+        Prop.ForAll(Scenarios.All(), scenario => Comparison.Run(scenario, met: met)).Check(config);
+        Assert.That(met, Is.SupersetOf(s_interesting), "what the scenarios are for");
+    }
+}
