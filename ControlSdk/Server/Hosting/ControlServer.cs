@@ -1,4 +1,8 @@
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Health.V1;
 using Grpc.HealthCheck;
+using Grpc.Reflection;
+using Grpc.Reflection.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,7 +20,7 @@ namespace VRouter.ControlSdk.Server;
 /// </summary>
 public sealed class ControlServer : IAsyncDisposable
 {
-    private static readonly string[] s_services = ["", "vrouter.v1.Control", "vrouter.v1.Diagnostics"];
+    private static readonly Google.Protobuf.Reflection.ServiceDescriptor[] s_described = [V1.Control.Descriptor, V1.Diagnostics.Descriptor, Health.Descriptor, ServerReflection.Descriptor];
     private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _application;
@@ -48,7 +52,7 @@ public sealed class ControlServer : IAsyncDisposable
         try
         {
             var server = new ControlServer(application);
-            server.SetHealth(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+            server.SetHealth(HealthCheckResponse.Types.ServingStatus.Serving);
             await application.StartAsync(stop);
             return server;
         }
@@ -87,7 +91,7 @@ public sealed class ControlServer : IAsyncDisposable
         }
 
         _disposed = true;
-        SetHealth(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.NotServing);
+        SetHealth(HealthCheckResponse.Types.ServingStatus.NotServing);
         await _application.StopAsync();
         await _application.DisposeAsync();
     }
@@ -107,7 +111,10 @@ public sealed class ControlServer : IAsyncDisposable
         builder.Services.AddSingleton<ControlService>();
         builder.Services.AddSingleton<DiagnosticsService>();
         builder.Services.AddSingleton<HealthServiceImpl>();
-        builder.Services.AddGrpcReflection();
+        builder.Services.AddSingleton<IServiceMethodProvider<ControlService>, ControlMethods>();
+        builder.Services.AddSingleton<IServiceMethodProvider<DiagnosticsService>, DiagnosticsMethods>();
+        builder.Services.AddSingleton(new ReflectionV1ServiceImpl(s_described));
+        builder.Services.AddSingleton(new ReflectionServiceImpl(s_described));
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.Limits.MessageBytes;
@@ -118,13 +125,15 @@ public sealed class ControlServer : IAsyncDisposable
         application.MapGrpcService<ControlService>();
         application.MapGrpcService<DiagnosticsService>();
         application.MapGrpcService<HealthServiceImpl>();
-        application.MapGrpcReflectionService();
+        application.MapGrpcService<ReflectionV1ServiceImpl>();
+        application.MapGrpcService<ReflectionServiceImpl>();        // v1alpha, which most tools still ask
         return application;
     }
 
-    private void SetHealth(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus status)
+    private void SetHealth(HealthCheckResponse.Types.ServingStatus status)
     {
-        foreach (string service in s_services)
+        // The empty name is the server as a whole (GRPC Health Checking Protocol).
+        foreach (string service in (string[])["", V1.Control.Descriptor.FullName, V1.Diagnostics.Descriptor.FullName])
         {
             _health.SetStatus(service, status);
         }

@@ -4,14 +4,13 @@ using Microsoft.Extensions.Hosting;
 namespace VRouter.ControlSdk.Server;
 
 /// <summary>vrouter.v1.Control: programming.</summary>
-internal sealed class ControlService(Programmer programmer, ControlLimits limits, IHostApplicationLifetime lifetime) : V1.Control.ControlBase
+internal sealed class ControlService(Programmer programmer, ControlLimits limits, IHostApplicationLifetime lifetime)
 {
     private readonly Slots _applyStreams = new("streams of transactions", limits.ApplyStreams);
     private readonly Slots _syncs = new("syncs", limits.Syncs);
     private readonly Slots _exports = new("exports", limits.Listings);
 
-    /// <inheritdoc/>
-    public override async Task<V1.ApplyResponse> Apply(V1.ApplyRequest request, ServerCallContext context)
+    public async Task<V1.ApplyResponse> Apply(V1.ApplyRequest request, ServerCallContext context)
     {
         ProgramResult result = await programmer.ApplyAsync(request, Peer.Of(context).Name, context.CancellationToken);
         V1.ApplyResponse response = programmer.ResponseOf(result);
@@ -19,23 +18,21 @@ internal sealed class ControlService(Programmer programmer, ControlLimits limits
         return result.IsApplied ? response : throw Refusal.Of(result, response, request);
     }
 
-    /// <inheritdoc/>
-    public override async Task ApplyStream(IAsyncStreamReader<V1.ApplyRequest> requestStream, IServerStreamWriter<V1.ApplyResponse> responseStream, ServerCallContext context)
+    public async Task ApplyStream(IAsyncStreamReader<V1.ApplyRequest> requests, IServerStreamWriter<V1.ApplyResponse> responses, ServerCallContext context)
     {
         using Slots.Slot slot = _applyStreams.Take();
         using var call = new StreamCall(context, lifetime);
         string who = Peer.Of(context).Name;
 
         // The client sends ahead as far as HTTP/2 lets it, and is slowed down by not reading its answers.
-        while (await call.ReadAsync(requestStream))
+        while (await call.ReadAsync(requests))
         {
-            ProgramResult result = await programmer.ApplyAsync(requestStream.Current, who, call.Stop);
-            await responseStream.WriteAsync(programmer.ResponseOf(result), call.Stop);
+            ProgramResult result = await programmer.ApplyAsync(requests.Current, who, call.Stop);
+            await responses.WriteAsync(programmer.ResponseOf(result), call.Stop);
         }
     }
 
-    /// <inheritdoc/>
-    public override async Task<V1.SyncResponse> Sync(IAsyncStreamReader<V1.SyncRequest> requestStream, ServerCallContext context)
+    public async Task<V1.SyncResponse> Sync(IAsyncStreamReader<V1.SyncRequest> requests, ServerCallContext context)
     {
         using Slots.Slot slot = _syncs.Take();
         using var call = new StreamCall(context, lifetime);
@@ -43,9 +40,9 @@ internal sealed class ControlService(Programmer programmer, ControlLimits limits
 
         try
         {
-            while (await call.ReadAsync(requestStream))
+            while (await call.ReadAsync(requests))
             {
-                Add(requestStream.Current, draft);
+                Add(requests.Current, draft);
             }
 
             ProgramResult result = await programmer.SyncAsync(draft, Peer.Of(context).Name, call.Stop);
@@ -57,15 +54,14 @@ internal sealed class ControlService(Programmer programmer, ControlLimits limits
         }
     }
 
-    /// <inheritdoc/>
-    public override async Task Export(V1.ExportRequest request, IServerStreamWriter<V1.Config> responseStream, ServerCallContext context)
+    public async Task Export(V1.ExportRequest request, IServerStreamWriter<V1.Config> responses, ServerCallContext context)
     {
         using Slots.Slot slot = _exports.Take();
         using var call = new StreamCall(context, lifetime);
 
         foreach (V1.Config piece in ConfigPieces.Of(ConfigTranslation.WriteObjects(programmer.DataPlane.Export(request.Derived))))
         {
-            await responseStream.WriteAsync(piece, call.Stop);
+            await responses.WriteAsync(piece, call.Stop);
         }
     }
 

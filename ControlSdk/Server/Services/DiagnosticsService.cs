@@ -5,12 +5,11 @@ using VRouter.Forwarding;
 namespace VRouter.ControlSdk.Server;
 
 /// <summary>vrouter.v1.Diagnostics: looking inside.</summary>
-internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limits, IHostApplicationLifetime lifetime) : V1.Diagnostics.DiagnosticsBase
+internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limits, IHostApplicationLifetime lifetime)
 {
     private readonly Slots _listings = new("listings", limits.Listings);
 
-    /// <inheritdoc/>
-    public override Task<V1.TraceResponse> Trace(V1.TraceRequest request, ServerCallContext context)
+    public Task<V1.TraceResponse> Trace(V1.TraceRequest request, ServerCallContext context)
     {
         try
         {
@@ -22,12 +21,11 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
         }
     }
 
-    /// <inheritdoc/>
-    public override async Task ListFlows(V1.ListFlowsRequest request, IServerStreamWriter<V1.FlowRecord> responseStream, ServerCallContext context)
+    public async Task ListFlows(V1.ListFlowsRequest request, IServerStreamWriter<V1.FlowRecord> responses, ServerCallContext context)
     {
         using Slots.Slot slot = _listings.Take();
         using var call = new StreamCall(context, lifetime);
-        var writer = new StreamWriter<V1.FlowRecord>(responseStream, call.Stop);
+        var writer = new StreamWriter<V1.FlowRecord>(responses, call.Stop);
 
         foreach (V1.FlowRecord record in Find(request))
         {
@@ -35,16 +33,14 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
         }
     }
 
-    /// <inheritdoc/>
-    public override Task<V1.Counters> GetCounters(V1.CountersRequest request, ServerCallContext context) =>
+    public Task<V1.Counters> GetCounters(V1.CountersRequest request, ServerCallContext context) =>
         Task.FromResult(dataPlane.GetCounters([.. request.Interfaces]));
 
-    /// <inheritdoc/>
-    public override async Task ListDrops(V1.ListDropsRequest request, IServerStreamWriter<V1.Drop> responseStream, ServerCallContext context)
+    public async Task ListDrops(V1.ListDropsRequest request, IServerStreamWriter<V1.Drop> responses, ServerCallContext context)
     {
         using Slots.Slot slot = _listings.Take();
         using var call = new StreamCall(context, lifetime);
-        var writer = new StreamWriter<V1.Drop>(responseStream, call.Stop);
+        var writer = new StreamWriter<V1.Drop>(responses, call.Stop);
 
         foreach (V1.Drop drop in Latest(request))
         {
