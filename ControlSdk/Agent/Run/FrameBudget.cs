@@ -12,12 +12,17 @@ internal static class FrameBudget
     /// <summary>Packets on their way through workers and waiting for neighbours, and ports that a later configuration adds.</summary>
     private const int Spare = 16384;
 
+    private const int Unknown = 65536;
+
     private const int TapQueue = 1024;
     private const uint MostQueues = 256, MostSlots = 32768;
 
     private const int DefaultRing = 2048;               // of the contract
 
-    public static int For(Config wanted) => Spare + wanted.Interfaces.Sum(vif => vif.Port?.KindCase switch
+    /// <summary>For a configuration that is known; with none, for what clients may bring.</summary>
+    public static int For(Config? wanted) => wanted is null ? Unknown : For(wanted.Interfaces);
+
+    private static int For(IEnumerable<Interface> vifs) => Spare + vifs.Sum(vif => vif.Port?.KindCase switch
     {
         // A fill ring and a transmit ring each hold as many frames as they have slots.
         Port.KindOneofCase.AfXdp => 2 * RingOf(vif.Port.AfXdp) * QueuesOf(vif.Port.AfXdp),

@@ -11,7 +11,8 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var config = new Option<string>("--config") { Description = "The node's whole configuration, in proto3 JSON. SIGHUP reads it again.", HelpName = "FILE", Required = true };
+        var config = new Option<string?>("--config") { Description = "The node's whole configuration, in proto3 JSON. SIGHUP reads it again.", HelpName = "FILE" };
+        var doors = new ControlOptions();
         var workers = new Option<int?>("--workers") { Description = "Cores that forward. Default: one for each CPU of --cpus, else one.", HelpName = "N" };
         var cpus = new Option<int[]>("--cpus") { Description = "The CPUs that workers stay on, as 2,3.", HelpName = "LIST", CustomParser = ParseCpus };
         var hugePages = new Option<int>("--huge-pages") { Description = "Huge pages to set aside for packets.", HelpName = "MB" };
@@ -20,12 +21,17 @@ internal static class RunCommand
         hugePages.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() >= 0, "--huge-pages takes a number of megabytes"));
 
         var command = new Command("run", "Runs the data plane of this node. SIGTERM or Ctrl-C stops it.") { config, workers, cpus, hugePages };
+        doors.AddTo(command);
 
         // Not the asynchronous kind: that would answer signals in its own way.
         command.SetAction(parsed =>
         {
             int[] pinned = parsed.GetValue(cpus) ?? [];
-            return Run(new RunOptions(parsed.GetValue(config)!, parsed.GetValue(workers) ?? Math.Max(1, pinned.Length), pinned, parsed.GetValue(hugePages)));
+            return Run(new RunOptions(parsed.GetValue(config), parsed.GetValue(workers) ?? Math.Max(1, pinned.Length), pinned, parsed.GetValue(hugePages))
+            {
+                Listen = doors.Listen(parsed),
+                Tls = doors.Tls(parsed),
+            });
         });
 
         return command;
@@ -38,7 +44,7 @@ internal static class RunCommand
 
         try
         {
-            using VRouterRun run = new(options, logging.CreateLogger("vrouter"));
+            using VRouterRun run = new(options, logging);
             run.Start();
             run.UntilStopped(signals);
             return ExitCode.Success;

@@ -5,8 +5,8 @@ namespace VRouter.ControlSdk.Agent;
 /// <summary>What `vrouter run` says.</summary>
 internal static partial class RunLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Ready in {Milliseconds} ms: {Workers}, {Memory}, {Interfaces}")]
-    public static partial void Ready(this ILogger log, long milliseconds, string workers, string memory, string interfaces);
+    [LoggerMessage(1, LogLevel.Information, "Ready in {Milliseconds} ms: {Workers}, {Memory}, {Control}, {Interfaces}")]
+    public static partial void Ready(this ILogger log, long milliseconds, string workers, string memory, string control, string interfaces);
 
     [LoggerMessage(2, LogLevel.Information, "Stopping on {Signal}")]
     public static partial void Stopping(this ILogger log, string signal);
@@ -34,4 +34,10 @@ internal static partial class RunLog
 
     [LoggerMessage(10, LogLevel.Error, "The books are out by {Packets} packets: a defect, please report it")]
     public static partial void Unbalanced(this ILogger log, long packets);
+
+    [LoggerMessage(11, LogLevel.Warning, "No control service: {Problem}")]
+    public static partial void NoControl(this ILogger log, string problem);
+
+    [LoggerMessage(12, LogLevel.Warning, "There is no file to read again: --config names none")]
+    public static partial void NothingToReload(this ILogger log);
 }

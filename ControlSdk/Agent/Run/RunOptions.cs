@@ -1,8 +1,17 @@
+using VRouter.ControlSdk.Server;
+
 namespace VRouter.ControlSdk.Agent;
 
 /// <summary>What `vrouter run` was asked for.</summary>
-/// <param name="Config">The file with the node's whole configuration.</param>
+/// <param name="Config">The file with the node's whole configuration; null = clients bring it.</param>
 /// <param name="Workers">Cores that forward.</param>
 /// <param name="Cpus">The CPUs they stay on; empty = the kernel's choice.</param>
 /// <param name="HugePagesMegabytes">Huge pages to set aside for packets; 0 = none.</param>
-internal sealed record RunOptions(string Config, int Workers, IReadOnlyList<int> Cpus, int HugePagesMegabytes);
+internal sealed record RunOptions(string? Config, int Workers, IReadOnlyList<int> Cpus, int HugePagesMegabytes)
+{
+    /// <summary>Where the control service listens; empty = at its usual place, if that is free.</summary>
+    public IReadOnlyList<ControlAddress> Listen { get; init; } = [];
+
+    /// <summary>For the addresses with TLS.</summary>
+    public TlsFiles? Tls { get; init; }
+}

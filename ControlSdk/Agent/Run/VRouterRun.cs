@@ -15,18 +15,19 @@ internal sealed class VRouterRun : IDisposable
 
     private readonly RunOptions _options;
     private readonly ILogger _log;
-    private readonly Config _wanted;
+    private readonly Config? _wanted;
     private readonly DataPlane _dataPlane;
     private readonly LinkWatch _links;
+    private readonly ControlDoors _doors;
     private readonly int _hugePagesBefore = HugePages.Total;
 
     /// <summary>Reads the file and makes the data plane; no packet is taken yet.</summary>
     /// <exception cref="CommandException">The file is refused.</exception>
-    public VRouterRun(RunOptions options, ILogger log)
+    public VRouterRun(RunOptions options, ILoggerFactory logging)
     {
         _options = options;
-        _log = log;
-        _wanted = ReadConfig();
+        _log = logging.CreateLogger("vrouter");
+        _wanted = options.Config is null ? null : ReadConfig(options.Config);
 
         ReserveHugePages();
         _dataPlane = new DataPlane(new DataPlaneOptions
@@ -36,25 +37,26 @@ internal sealed class VRouterRun : IDisposable
             Frames = FrameBudget.For(_wanted),
             Pages = options.HugePagesMegabytes > 0 ? PageKind.Reserved : PageKind.Transparent,
         });
-        _links = new LinkWatch(_dataPlane, log);
+        _links = new LinkWatch(_dataPlane, _log);
+        _doors = new ControlDoors(_dataPlane, options, logging);
     }
 
-    /// <summary>Opens the ports, programs everything and starts the workers.</summary>
+    /// <summary>Opens the ports, programs everything, starts the workers and lets clients in.</summary>
     /// <exception cref="CommandException">The configuration is refused.</exception>
     /// <exception cref="SystemCallException">A device or a privilege is missing.</exception>
+    /// <exception cref="IOException">The control service cannot listen where it was told to.</exception>
     public void Start()
     {
-        ProgramResult result = _dataPlane.Sync(_wanted);
-
-        if (!result.IsApplied)
+        if (_wanted is not null)
         {
-            throw new CommandException(ExitCode.Refused, [.. result.Messages.Select(message => $"{_options.Config}: {message}")]);
+            Program(_wanted);
         }
 
         _dataPlane.Start();
+        _doors.Open();
 
-        string interfaces = string.Join("; ", _links.Watch(_wanted.Interfaces));
-        _log.Ready((long)(DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds, DescribeWorkers(), DescribeMemory(), interfaces.Length == 0 ? "no interfaces" : interfaces);
+        string interfaces = string.Join("; ", _links.Watch(_wanted?.Interfaces ?? []));
+        _log.Ready(MillisecondsSinceStart, DescribeWorkers(), DescribeMemory(), _doors.Describe(), interfaces.Length == 0 ? "no interfaces" : interfaces);
     }
 
     /// <summary>Answers signals until one of them ends it, and looks after the links meanwhile.</summary>
@@ -80,6 +82,7 @@ internal sealed class VRouterRun : IDisposable
 
     public void Dispose()
     {
+        _doors.Dispose();
         _dataPlane.Dispose();
 
         if (_options.HugePagesMegabytes > 0)
@@ -88,45 +91,63 @@ internal sealed class VRouterRun : IDisposable
         }
     }
 
+    private static long MillisecondsSinceStart => (long)(DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
+
+    private void Program(Config wanted)
+    {
+        ProgramResult result = _dataPlane.Sync(wanted);
+
+        if (!result.IsApplied)
+        {
+            throw new CommandException(ExitCode.Refused, [.. result.Messages.Select(message => $"{_options.Config}: {message}")]);
+        }
+    }
+
     private void Reload()
     {
+        if (_options.Config is not { } file)
+        {
+            _log.NothingToReload();
+            return;
+        }
+
         try
         {
-            Config wanted = ReadConfig();
-            ProgramResult result = _dataPlane.Sync(wanted);
+            Config wanted = ReadConfig(file);
+            ProgramResult result = _doors.Sync(wanted);
 
             if (!result.IsApplied)
             {
-                Refuse(result.Messages);
+                Refuse(file, result.Messages);
                 return;
             }
 
             _links.Watch(wanted.Interfaces);
-            _log.Reloaded(_options.Config, result.Applied.Added, result.Applied.Changed, result.Applied.Removed, result.Applied.Unchanged);
+            _log.Reloaded(file, result.Applied.Added, result.Applied.Changed, result.Applied.Removed, result.Applied.Unchanged);
         }
         catch (CommandException e)
         {
-            Refuse(e.Messages);
+            Refuse(file, e.Messages);
         }
         catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)
         {
-            Refuse([e.Message]);
+            Refuse(file, [e.Message]);
         }
     }
 
-    private void Refuse(IEnumerable<string> problems)
+    private void Refuse(string file, IEnumerable<string> problems)
     {
         foreach (string problem in problems)
         {
-            _log.ReloadRefused(_options.Config, problem);
+            _log.ReloadRefused(file, problem);
         }
     }
 
-    private Config ReadConfig()
+    private static Config ReadConfig(string file)
     {
         try
         {
-            return ConfigFile.Read(_options.Config);
+            return ConfigFile.Read(file);
         }
         catch (JsonContractException e)
         {
@@ -137,6 +158,7 @@ internal sealed class VRouterRun : IDisposable
     private void Stop(PosixSignal signal)
     {
         _log.Stopping(signal.ToString());
+        _doors.Dispose();
         _dataPlane.Stop();
 
         Forwarding.Counters counters = _dataPlane.ReadCounters();
