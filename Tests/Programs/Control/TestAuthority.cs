@@ -1,0 +1,62 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace VRouter.Tests.Programs.Control;
+
+/// <summary>A certification authority of its own, and what it signs, in PEM files.</summary>
+internal sealed class TestAuthority : IDisposable
+{
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1", ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
+    private readonly DirectoryInfo _folder;
+    private readonly X509Certificate2 _root;
+    private int _serial;
+
+    public TestAuthority(string name = "test")
+    {
+        _folder = Directory.CreateTempSubdirectory($"vrouter-{name}-ca-");
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new($"CN={name} CA", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        _root = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-30), DateTimeOffset.UtcNow.AddDays(30));
+        File.WriteAllText(RootFile, _root.ExportCertificatePem());
+    }
+
+    public string RootFile => PathOf("root.pem");
+
+    /// <summary>A certificate for 127.0.0.1 and localhost.</summary>
+    public (string Certificate, string Key) SignServer() => Sign("server", ServerAuthentication, days: 10);
+
+    public (string Certificate, string Key) SignClient(string name, int days = 10) => Sign(name, ClientAuthentication, days);
+
+    public void Dispose()
+    {
+        _root.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private (string Certificate, string Key) Sign(string name, string purpose, int days)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+
+        if (purpose == ServerAuthentication)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName("localhost");
+            names.AddIpAddress(IPAddress.Loopback);
+            request.CertificateExtensions.Add(names.Build());
+        }
+
+        using X509Certificate2 certificate = request.Create(_root, DateTimeOffset.UtcNow.AddDays(-20), DateTimeOffset.UtcNow.AddDays(days), [1, (byte)++_serial]);
+        (string Certificate, string Key) files = (PathOf($"{_serial}.pem"), PathOf($"{_serial}.key"));
+        File.WriteAllText(files.Certificate, certificate.ExportCertificatePem());
+        File.WriteAllText(files.Key, key.ExportPkcs8PrivateKeyPem());
+        return files;
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+}
