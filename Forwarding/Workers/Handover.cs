@@ -14,6 +14,9 @@ internal sealed class Handover
 
     private readonly PacketRing[] _rings = [new(RingSize), new(RareRingSize), new(RareRingSize)];
 
+    /// <summary>Their share of the taker's time.</summary>
+    public TimeShare Share { get; } = new();
+
     /// <summary>Who takes them.</summary>
     public Worker? Taker { get; set; }
 

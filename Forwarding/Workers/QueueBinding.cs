@@ -8,5 +8,8 @@ namespace VRouter.Forwarding;
 internal sealed record QueueBinding(ushort Vif, IPortQueue Queue, int PollSlot, PacketRing? Inbound)
 {
     /// <summary>Whether the worker receives from it; else it only takes part in sending.</summary>
-    public bool Receives => Queue is not HandoverQueue && Inbound is null;
+    public bool Receives { get; } = Queue is not HandoverQueue && Inbound is null;
+
+    /// <summary>Its share of the worker's time.</summary>
+    public TimeShare Share { get; } = new();
 }

@@ -37,6 +37,7 @@ internal sealed partial class Worker
     {
         long now = Account();
         int received = 0;
+        (_isContended, _busySources) = (_busySources > 1, 0);
         Walk.Begin(state, now);
 
         foreach (QueueBinding binding in _queues)
@@ -78,7 +79,7 @@ internal sealed partial class Worker
         long now = Stopwatch.GetTimestamp();
         _busy += _wasBusy ? now - _roundStarted : 0;
         _idle += _wasBusy ? 0 : now - _roundStarted;
-        _roundStarted = now;
+        _roundStarted = _lastPaid = now;
         return _plane.MillisecondsAt(now);
     }
 
@@ -111,27 +112,73 @@ internal sealed partial class Worker
         }
     }
 
+    /// <summary>Serves a queue: a batch, or, where others have packets too, for its share of the time.</summary>
     private int Serve(QueueBinding binding)
     {
-        int count = ServeBatch(binding);
+        int received = 0;
+        binding.Share.Begin();
 
-        if (count > 0)
+        if (!_isContended)
         {
-            Packets += count;
+            received = ServeBatch(binding, binding.Share.Burst(_batch.Length));
+            Pay(binding.Share, received, Flows.Created);
+            return Count(received);
+        }
+
+        // It may well have packets, which wait.
+        _busySources += binding.Share.HasCredit ? 0 : 1;
+
+        while (binding.Share.HasCredit)
+        {
+            int most = binding.Share.PacketsLeft(_batch.Length);
+            long setUps = Flows.Created;
+            int count = ServeBatch(binding, most);
+            received += count;
+
+            Pay(binding.Share, count, setUps);
+
+            if (count < most)
+            {
+                break;
+            }
+        }
+
+        return Count(received);
+    }
+
+    private int Count(int received)
+    {
+        if (received > 0)
+        {
+            _busySources++;
+            Packets += received;
             Batches++;
         }
 
-        return count;
+        return received;
+    }
+
+    // Flows are counted by direction.
+    private void Pay(TimeShare share, int packets, long setUpsBefore)
+    {
+        if (packets == 0)
+        {
+            return;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        share.Spend(now - _lastPaid, packets, (Flows.Created - setUpsBefore) / 2);
+        _lastPaid = now;
     }
 
     /// <summary>Receives a batch and walks it. A failure costs the rest of that batch, never the worker.</summary>
-    private int ServeBatch(QueueBinding binding)
+    private int ServeBatch(QueueBinding binding, int most)
     {
         int count = 0;
 
         try
         {
-            count = binding.Queue.Receive(_batch);
+            count = binding.Queue.Receive(_batch.AsSpan(0, most));
 
             if (count > 0)
             {
@@ -183,14 +230,44 @@ internal sealed partial class Worker
         return false;
     }
 
-    /// <summary>Walks what another worker has handed over.</summary>
+    /// <summary>Walks what another worker has handed over: a batch of each kind, or, where others have packets too, for its share of the time.</summary>
     private int Take(Handover inbound)
+    {
+        int received = 0;
+        inbound.Share.Begin();
+
+        if (!_isContended)
+        {
+            received = TakeBatches(inbound, inbound.Share.Burst(_batch.Length));
+            Pay(inbound.Share, received, Flows.Created);
+            return CountHandedOver(received);
+        }
+        _busySources += inbound.Share.HasCredit ? 0 : 1;
+
+        while (inbound.Share.HasCredit && inbound.HasAny)
+        {
+            long setUps = Flows.Created;
+            int count = TakeBatches(inbound, inbound.Share.PacketsLeft(_batch.Length));
+            received += count;
+            Pay(inbound.Share, count, setUps);
+        }
+
+        return CountHandedOver(received);
+    }
+
+    private int CountHandedOver(int received)
+    {
+        _busySources += received > 0 ? 1 : 0;
+        return received;
+    }
+
+    private int TakeBatches(Handover inbound, int most)
     {
         int received = 0;
 
         for (int kind = 0; kind < Handover.Kinds; kind++)
         {
-            int count = inbound.Take(kind, _batch);
+            int count = inbound.Take(kind, _batch.AsSpan(0, most));
 
             try
             {
@@ -218,7 +295,7 @@ internal sealed partial class Worker
         {
             while (inbound.HasAny)
             {
-                Take(inbound);
+                TakeBatches(inbound, _batch.Length);
             }
         }
 

@@ -40,6 +40,11 @@ internal sealed partial class Worker : IDisposable
     private long _idle;
     private bool _wasBusy;
 
+    // Sources that have had packets in this round; whether more than one had in the last.
+    private int _busySources;
+    private bool _isContended;
+    private long _lastPaid;
+
     public Worker(DataPlane plane, Tables tables, WorkerFlows flows, Handover?[] outbound, Faults faults, Action<Packet, ObjectKey, RuleNumber>? onDrop)
     {
         _plane = plane;
