@@ -26,6 +26,8 @@ internal sealed class Configuration
 
     public Dictionary<(VrfId Vrf, IpAddress Address), FloatingIpRecord> FloatingIps { get; } = [];
 
+    public Dictionary<SourceNatId, SourceNat> SourceNats { get; } = [];
+
     /// <summary>The vifs that labels of their own lead to.</summary>
     public Dictionary<MplsLabel, VifId> VifLabels { get; } = [];
 

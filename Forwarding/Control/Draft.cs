@@ -7,6 +7,8 @@ namespace VRouter.Forwarding;
 internal sealed class Draft
 {
     private readonly Configuration _configuration;
+    private readonly Transaction _transaction;
+    private readonly HashSet<SourceNatId> _deletedSourceNats = [];
     private readonly HashSet<VrfId> _deletedVrfs = [];
     private readonly HashSet<VifId> _deletedVifs = [];
     private readonly HashSet<NextHopId> _deletedNextHops = [];
@@ -19,6 +21,7 @@ internal sealed class Draft
     public Draft(Configuration configuration, Transaction transaction)
     {
         _configuration = configuration;
+        _transaction = transaction;
 
         foreach (ObjectKey key in transaction.Deletes)
         {
@@ -27,6 +30,7 @@ internal sealed class Draft
                 ObjectKind.Vrf => _deletedVrfs.Add(new VrfId(key.Id)),
                 ObjectKind.Vif => _deletedVifs.Add(new VifId(key.Id)),
                 ObjectKind.NextHop => _deletedNextHops.Add(new NextHopId(key.Id)),
+                ObjectKind.SourceNat => _deletedSourceNats.Add(new SourceNatId(key.Id)),
                 ObjectKind.SecurityGroup => _deletedGroups.Add(new SecurityGroupId(key.Id)),
                 _ => false,
             };
@@ -65,6 +69,16 @@ internal sealed class Draft
     public IEnumerable<Vif> Vifs => _vifs.Values.Concat(_configuration.Vifs.Values
         .Select(record => record.Spec)
         .Where(vif => !_vifs.ContainsKey(vif.Id) && !_deletedVifs.Contains(vif.Id)));
+
+    /// <summary>The source NATs that will be there as they are.</summary>
+    public IEnumerable<SourceNat> OtherSourceNats
+    {
+        get
+        {
+            HashSet<SourceNatId> put = [.. _transaction.SourceNats.Select(nat => nat.Id)];
+            return _configuration.SourceNats.Values.Where(nat => !put.Contains(nat.Id) && !_deletedSourceNats.Contains(nat.Id));
+        }
+    }
 
     /// <summary>VRFs, vifs and next hops that will be gone.</summary>
     public IEnumerable<VrfId> GoneVrfs => _deletedVrfs.Where(id => _configuration.Vrfs.ContainsKey(id) && !Has(id));

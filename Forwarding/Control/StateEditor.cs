@@ -142,6 +142,7 @@ internal sealed partial class StateEditor : IDisposable
                 ObjectKind.Vif => DeleteVif(new VifId(key.Id)),
                 ObjectKind.Vrf => DeleteVrf(new VrfId(key.Id)),
                 ObjectKind.FloatingIp => DeleteFloatingIp(new VrfId(key.Id), key.Prefix.Address),
+                ObjectKind.SourceNat => DeleteSourceNat(new SourceNatId(key.Id)),
                 ObjectKind.SecurityGroup => Policies.Remove(new SecurityGroupId(key.Id)),
                 _ => false,
             };
@@ -173,6 +174,7 @@ internal sealed partial class StateEditor : IDisposable
         transaction.Labels.ForEach(PutLabel);
         transaction.Vnis.ForEach(PutVni);
         transaction.FloatingIps.ForEach(PutFloatingIp);
+        transaction.SourceNats.ForEach(PutSourceNat);
     }
 
     private void PutSettings(Settings? settings)
@@ -243,6 +245,7 @@ internal sealed partial class StateEditor : IDisposable
             FloatingIpsGeneration = _floatingIpsGeneration = _floatingIpsByIndex.IsChanged ? Generation : _floatingIpsGeneration,
             FloatingIpsByIndex = _floatingIpsByIndex.Build(),
             FloatingIps = _floatingIps.Build(),
+            Pools = _pools.Published.Build(),
             Labels = _labels.Build(),
             Vnis = _vnis.Build(),
             TunnelSources = _tunnelSources.Fib,
@@ -260,5 +263,7 @@ internal sealed partial class StateEditor : IDisposable
         {
             Generation = Generation,
             WideGeneration = vrf.WideGeneration,
+            SourceNats = vrf.SourceNats,
+            SourceNatGeneration = vrf.SourceNatGeneration,
         };
 }

@@ -59,6 +59,12 @@ internal sealed class Usage
             usage.AddTargets(floatingIp, 1);
         }
 
+        foreach (SourceNat nat in transaction.SourceNats)
+        {
+            usage.Replace(configuration, routes, deleted, ObjectKey.Of(nat.Id));
+            usage.AddTargets(nat, 1);
+        }
+
         foreach (Route route in transaction.Routes)
         {
             usage.Replace(configuration, routes, deleted, ObjectKey.Of(route.Vrf, route.Prefix));
@@ -99,6 +105,10 @@ internal sealed class Usage
 
             case ObjectKind.FloatingIp when configuration.FloatingIps.TryGetValue((new VrfId(key.Id), key.Prefix.Address), out FloatingIpRecord? floatingIp):
                 AddTargets(floatingIp.Spec, -1);
+                break;
+
+            case ObjectKind.SourceNat when configuration.SourceNats.TryGetValue(new SourceNatId(key.Id), out SourceNat? nat):
+                AddTargets(nat, -1);
                 break;
 
             case ObjectKind.Route when configuration.Vrfs.TryGetValue(new VrfId(key.Id), out VrfRecord? vrf)
@@ -148,6 +158,12 @@ internal sealed class Usage
                 Add(forward.Vrf, count);
             }
         }
+    }
+
+    private void AddTargets(SourceNat nat, int count)
+    {
+        Add(nat.Vrf, count);
+        Add(nat.OutsideVrf, count);
     }
 
     private void Add(VifId id, int count) => _vifs[id] = this[id] + count;

@@ -39,6 +39,7 @@ internal sealed partial class Validation
         validation.CheckLabels();
         validation.CheckVnis();
         validation.CheckFloatingIps();
+        validation.CheckSourceNats();
         validation.CheckWhatIsLeftBehind();
 
         return validation._problems;

@@ -54,6 +54,12 @@ internal sealed class VrfRecord(Vrf spec, int index, RouteTable routes)
     /// <summary>The floating IPs that are reached in it.</summary>
     public HashSet<FloatingIpRecord> FloatingIps { get; } = [];
 
-    /// <summary>Vifs, VNIs, next hops, floating IPs, each of their forwarding mappings, and configured routes that name it.</summary>
+    /// <summary>The source NATs for what leaves it, by number.</summary>
+    public SourceNatState[] SourceNats { get; set; } = [];
+
+    /// <summary>The generation that becomes <see cref="VrfState.SourceNatGeneration"/>.</summary>
+    public uint SourceNatGeneration { get; set; }
+
+    /// <summary>Vifs, VNIs, next hops, floating IPs, each of their forwarding mappings, source NATs on either side, and configured routes that name it.</summary>
     public int Users { get; set; }
 }

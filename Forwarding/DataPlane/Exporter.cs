@@ -21,6 +21,7 @@ internal static class Exporter
             Vnis = [.. configuration.Vnis.Values.OrderBy(vni => vni.Vni.Value)],
             SecurityGroups = [.. configuration.Policies.Groups.OrderBy(group => group.Id.Value)],
             FloatingIps = [.. configuration.FloatingIps.Values.Select(floatingIp => floatingIp.Spec).OrderBy(ip => ip.Vrf.Value).ThenBy(ip => ip.Address)],
+            SourceNats = [.. configuration.SourceNats.Values.OrderBy(nat => nat.Id.Value)],
         };
     }
 
@@ -36,6 +37,7 @@ internal static class Exporter
         HashSet<Vni> vnis = [.. wanted.Vnis.Select(vni => vni.Vni)];
         HashSet<SecurityGroupId> groups = [.. wanted.SecurityGroups.Select(group => group.Id)];
         HashSet<(VrfId, IpAddress)> floatingIps = [.. wanted.FloatingIps.Select(ip => (ip.Vrf, ip.Address))];
+        HashSet<SourceNatId> sourceNats = [.. wanted.SourceNats.Select(nat => nat.Id)];
         bool restoresUnderlay = wanted.Vrfs.All(vrf => vrf.Id.Value != 0);
 
         return new Transaction
@@ -49,6 +51,7 @@ internal static class Exporter
             Vnis = wanted.Vnis,
             SecurityGroups = wanted.SecurityGroups,
             FloatingIps = wanted.FloatingIps,
+            SourceNats = wanted.SourceNats,
             Deletes = [.. wanted.Deletes.Union(
             [
                 .. configuration.Vrfs.Keys.Where(id => !vrfs.Contains(id)).Select(ObjectKey.Of),
@@ -59,6 +62,7 @@ internal static class Exporter
                 .. configuration.Vnis.Keys.Where(vni => !vnis.Contains(vni)).Select(ObjectKey.Of),
                 .. configuration.Policies.Groups.Select(group => group.Id).Where(id => !groups.Contains(id)).Select(ObjectKey.Of),
                 .. configuration.FloatingIps.Keys.Where(key => !floatingIps.Contains(key)).Select(key => ObjectKey.Of(key.Vrf, key.Address)),
+                .. configuration.SourceNats.Keys.Where(id => !sourceNats.Contains(id)).Select(ObjectKey.Of),
             ])],
         };
     }

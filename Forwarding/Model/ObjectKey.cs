@@ -36,6 +36,9 @@ public readonly record struct ObjectKey(ObjectKind Kind, uint Id, IpPrefix Prefi
     /// <summary>Names a floating IP.</summary>
     public static ObjectKey Of(VrfId vrf, IpAddress address) => new(ObjectKind.FloatingIp, vrf.Value, IpPrefix.Host(address));
 
+    /// <summary>Names a source NAT.</summary>
+    public static ObjectKey Of(SourceNatId nat) => new(ObjectKind.SourceNat, nat.Value);
+
     /// <summary>"vif 7", "route 10.0.0.0/8 in vrf 3".</summary>
     public override string ToString() => Kind switch
     {
@@ -45,6 +48,7 @@ public readonly record struct ObjectKey(ObjectKind Kind, uint Id, IpPrefix Prefi
         ObjectKind.Vif => $"interface {Id}",
         ObjectKind.NextHop => $"next hop {Id}",
         ObjectKind.FloatingIp => $"floating ip {Prefix.Address} in vrf {Id}",
+        ObjectKind.SourceNat => $"source nat {Id}",
         ObjectKind.SecurityGroup => $"security group {Id}",
         _ => $"{Kind.ToString().ToLowerInvariant()} {Id}",
     };

@@ -35,11 +35,14 @@ public sealed class Transaction
     /// <summary>Floating IPs to be there.</summary>
     public List<FloatingIp> FloatingIps { get; init; } = [];
 
+    /// <summary>Source NATs to be there.</summary>
+    public List<SourceNat> SourceNats { get; init; } = [];
+
     /// <summary>Objects to be gone; one that is not there is no problem.</summary>
     public List<ObjectKey> Deletes { get; init; } = [];
 
     /// <summary>How many objects it names.</summary>
-    public int Count => Vrfs.Count + Vifs.Count + NextHops.Count + Routes.Count + Labels.Count + Vnis.Count + SecurityGroups.Count + FloatingIps.Count + Deletes.Count;
+    public int Count => Vrfs.Count + Vifs.Count + NextHops.Count + Routes.Count + Labels.Count + Vnis.Count + SecurityGroups.Count + FloatingIps.Count + SourceNats.Count + Deletes.Count;
 
     /// <summary>The objects to be there; the settings have no key.</summary>
     public IEnumerable<ObjectKey> Puts => Vrfs.Select(vrf => ObjectKey.Of(vrf.Id))
@@ -49,7 +52,8 @@ public sealed class Transaction
         .Concat(Labels.Select(label => ObjectKey.Of(label.Label)))
         .Concat(Vnis.Select(vni => ObjectKey.Of(vni.Vni)))
         .Concat(SecurityGroups.Select(group => ObjectKey.Of(group.Id)))
-        .Concat(FloatingIps.Select(floatingIp => ObjectKey.Of(floatingIp.Vrf, floatingIp.Address)));
+        .Concat(FloatingIps.Select(floatingIp => ObjectKey.Of(floatingIp.Vrf, floatingIp.Address)))
+        .Concat(SourceNats.Select(nat => ObjectKey.Of(nat.Id)));
 
     /// <summary>Makes it an empty one, to be used again.</summary>
     public void Clear()
@@ -63,6 +67,7 @@ public sealed class Transaction
         Vnis.Clear();
         SecurityGroups.Clear();
         FloatingIps.Clear();
+        SourceNats.Clear();
         Deletes.Clear();
     }
 }

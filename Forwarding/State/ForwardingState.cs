@@ -49,6 +49,9 @@ internal sealed class ForwardingState
     /// <summary>The lower 32 bits of the generation that last changed any floating IP.</summary>
     public required uint FloatingIpsGeneration { get; init; }
 
+    /// <summary>Source NATs by the addresses of their pools.</summary>
+    public required PersistentMap<VrfAddress, SourceNatState> Pools { get; init; }
+
     public required PersistentVector<LabelTarget> Labels { get; init; }
 
     /// <summary>The index of each VNI's VRF, plus 1; 0 = the VNI is nobody's.</summary>
@@ -69,7 +72,9 @@ internal sealed class ForwardingState
     /// <summary>The floating IP of this address in the VRF of the index; null = none.</summary>
     public FloatingIpState? FindFloatingIp(int vrf, IpAddress address) => FloatingIps.Find(new VrfAddress(vrf, address));
 
+    /// <summary>A source NAT that has this address in its pool, in the outside VRF of the index; null = none. There the address is local by itself.</summary>
+    public SourceNatState? FindPool(int outsideVrf, IpAddress address) => Pools.Find(new VrfAddress(outsideVrf, address));
+
     /// <summary>Whether a packet from the underlay to this address may be a flow's before it is HOST's: the address is translated in VRF 0.</summary>
-    public bool IsOwned(IpAddress address) => FindFloatingIp(0, address) is not null;
-    public SourceNatState? FindPool(int vrf, IpAddress address) => Host < -5 ? new() : null;
+    public bool IsOwned(IpAddress address) => FindFloatingIp(0, address) is not null || FindPool(0, address) is not null;
 }

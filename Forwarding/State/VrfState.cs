@@ -13,6 +13,10 @@ internal sealed record VrfState(VrfId Id, uint Version, Fib Fib, ForwardingMode 
     /// <see cref="RouteGenerations"/>.
     /// </summary>
     public required uint WideGeneration { get; init; }
-    public SourceNatState[] SourceNats { get; init; } = [];
-    public uint SourceNatGeneration { get; init; }
+
+    /// <summary>The source NATs for what leaves it, by number: the first that applies is it. Usually none.</summary>
+    public required SourceNatState[] SourceNats { get; init; }
+
+    /// <summary>The lower 32 bits of the generation that last changed any of them.</summary>
+    public required uint SourceNatGeneration { get; init; }
 }

@@ -18,6 +18,7 @@ internal static class States
         .. state.Vnis.Select(vni => $"{vni}"),
         .. state.SecurityGroups.Select(group => $"{group}"),
         .. state.FloatingIps.Select(floatingIp => $"{floatingIp}"),
+        .. state.SourceNats.Select(nat => $"{nat}"),
     ];
 
     public static List<string> Lines(DataPlane plane) => Lines(plane.Export(derived: true));
