@@ -220,8 +220,7 @@ internal sealed class EcmpGroupTests
         _editing.Apply(new Transaction { NextHops = [.. Enumerable.Range(0, members).Select(i => Peer((uint)i)), GroupOf([.. Enumerable.Range(0, members).Select(i => Member((uint)i))])] });
         EcmpGroup group = Current;
         TimeSpan best = TimeSpan.MaxValue;
-        long until = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 2, allocated = 0;
-        int sum = 0;
+        long until = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 2, allocated = long.MaxValue, sum = 0;
 
         // The fastest of many short runs: a busy machine lends the thread away between them.
         for (uint flow = 0; Stopwatch.GetTimestamp() < until; flow += 100)
@@ -235,7 +234,7 @@ internal sealed class EcmpGroupTests
 
             TimeSpan time = Stopwatch.GetElapsedTime(start);
             best = time < best ? time : best;
-            allocated += GC.GetAllocatedBytesForCurrentThread() - bytes;
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - bytes);
         }
 
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{members} members: {best.TotalNanoseconds / 100:F0} ns a choice"));
