@@ -40,7 +40,7 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        if (IsNewer(_state.NextHopsGeneration, stamp))
+        if (IsNewer(_state.NextHopsGeneration, stamp) || IsNewer(_state.GroupsGeneration, stamp))
         {
             if (!TryTakeNextHop(entry, ref flow, ref dependencies))
             {
