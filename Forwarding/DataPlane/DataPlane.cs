@@ -279,7 +279,7 @@ public sealed partial class DataPlane : IDisposable
         }
 
         // Most transactions are of routes, which are no concern of the ports.
-        if (transaction.Settings is not null || transaction.Vifs.Count > 0 || gone.Length > 0)
+        if (transaction.Settings is not null || transaction.Vifs.Count > 0 || gone.Length > 0 || ConcernsServices(transaction))
         {
             _ports.Follow(_tables.Configuration, State);
         }
@@ -287,6 +287,11 @@ public sealed partial class DataPlane : IDisposable
         Reclaim();
         return result;
     }
+
+    private static bool ConcernsServices(Transaction transaction) =>
+        transaction.FloatingIps.Count > 0
+        || transaction.SourceNats.Count > 0
+        || transaction.Deletes.Exists(key => key.Kind is ObjectKind.FloatingIp or ObjectKind.SourceNat);
 
     private void SetTimeouts(FlowTimeouts timeouts)
     {

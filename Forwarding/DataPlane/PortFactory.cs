@@ -12,12 +12,13 @@ internal static class PortFactory
         _ => throw new NotSupportedException($"a port of kind {vif.Port?.GetType().Name}"),
     };
 
-    /// <summary>Tells a port what the configuration says that it has to know: which tunnels end here.</summary>
-    public static void Follow(IPort port, ForwardingState state)
+    /// <summary>Tells a port what the configuration says that it has to know: which tunnels end here, and what is translated on the underlay.</summary>
+    public static void Follow(IPort port, Configuration configuration, ForwardingState state)
     {
         if (port is AfXdpPort afXdp)
         {
             afXdp.TakeTunnels(state.Endpoints, state.Settings.MplsOverUdpPort);
+            afXdp.TakeOwned(OwnedTraffic.Of(configuration, state.Endpoints));
         }
     }
 

@@ -185,7 +185,7 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
             }
             else
             {
-                PortFactory.Follow(port, state);
+                PortFactory.Follow(port, configuration, state);
             }
         }
     }

@@ -11,7 +11,8 @@ public sealed class AfXdpPort : IPort
     private readonly FrameRegion _region;
     private readonly PortLink _link;
     private readonly XdpDevice _device;
-    private readonly HashSet<(IPAddress Address, byte Protocol, ushort Port)> _tunnels = [];
+    private HashSet<(IPAddress Address, byte Protocol, ushort Port)> _tunnels = [];
+    private HashSet<(IPAddress Address, byte Protocol, ushort Port)> _owned = [];
 
     /// <summary>Attaches to the device. Its packets stay with the kernel until queues are opened.</summary>
     /// <param name="options">The device and how it is used.</param>
@@ -69,34 +70,38 @@ public sealed class AfXdpPort : IPort
     /// With tunnels only: takes the tunnel packets to these addresses (VXLAN, MPLS over UDP, MPLS over GRE) and leaves those to
     /// addresses given before to the kernel again. Without, everything is taken anyway.
     /// </summary>
-    public void TakeTunnels(IEnumerable<IpAddress> endpoints, ushort mplsOverUdpPort = TunnelPort.Mpls)
+    public void TakeTunnels(IEnumerable<IpAddress> endpoints, ushort mplsOverUdpPort = TunnelPort.Mpls) =>
+        TakeOnly([.. endpoints.SelectMany(address => TunnelTraffic.To(address, mplsOverUdpPort))], _owned);
+
+    /// <summary>
+    /// With tunnels only: takes what floating IPs and source NATs own, by address, protocol and port as <see cref="XdpFilter.Take"/> has them, and
+    /// leaves what they owned before to the kernel again.
+    /// </summary>
+    public void TakeOwned(IEnumerable<(IpAddress Address, byte Protocol, ushort Port)> owned) =>
+        TakeOnly(_tunnels, [.. owned.Select(taken => (TunnelTraffic.Convert(taken.Address), taken.Protocol, taken.Port))]);
+
+    private void TakeOnly(HashSet<(IPAddress Address, byte Protocol, ushort Port)> tunnels, HashSet<(IPAddress Address, byte Protocol, ushort Port)> owned)
     {
         if (_device.Filter is null)
         {
             return;
         }
 
-        HashSet<(IPAddress, byte, ushort)> wanted = [.. endpoints.SelectMany(address => TunnelTraffic.To(address, mplsOverUdpPort))];
+        HashSet<(IPAddress, byte, ushort)> before = [.. _tunnels, .. _owned];
+        HashSet<(IPAddress, byte, ushort)> wanted = [.. tunnels, .. owned];
 
-        foreach ((IPAddress address, byte protocol, ushort port) in wanted.Except(_tunnels))
+        foreach ((IPAddress address, byte protocol, ushort port) in wanted.Except(before))
         {
             _device.Filter.Take(address, protocol, port);
         }
 
-        foreach ((IPAddress address, byte protocol, ushort port) in _tunnels.Except(wanted))
+        foreach ((IPAddress address, byte protocol, ushort port) in before.Except(wanted))
         {
             _device.Filter.Leave(address, protocol, port);
         }
 
-        _tunnels.Clear();
-        _tunnels.UnionWith(wanted);
+        (_tunnels, _owned) = (tunnels, owned);
     }
-
-    /// <summary>With tunnels only: takes what a floating IP or source NAT owns; see <see cref="XdpFilter.Take"/>.</summary>
-    public void Take(IpAddress address, byte protocol, ushort port) => _device.Filter?.Take(TunnelTraffic.Convert(address), protocol, port);
-
-    /// <summary>Leaves it to the kernel again.</summary>
-    public void Leave(IpAddress address, byte protocol, ushort port) => _device.Filter?.Leave(TunnelTraffic.Convert(address), protocol, port);
 
     /// <inheritdoc/>
     public IPortQueue OpenQueue(int queue, FrameCache frames)

@@ -53,11 +53,11 @@ public sealed class TunnelsOnlyTests : AfXdpFixture
         using Socket far = UdpAt(Peer, There, "wire0", Here);
         IpAddress address = IpAddress.Parse("10.6.0.2");
 
-        port.Take(address, (byte)ProtocolType.Udp, 9000);
+        port.TakeOwned([(address, (byte)ProtocolType.Udp, 9000)]);
         far.SendTo(Wire.Pattern(50), new IPEndPoint(Here, 9000));
         Assert.That(Frames.Receive(queue, bytes => Wire.IsUdpTo(bytes, 9000)), Is.Not.Null);
 
-        port.Leave(address, (byte)ProtocolType.Udp, 9000);
+        port.TakeOwned([]);
         far.SendTo(Wire.Pattern(50), new IPEndPoint(Here, 9000));
         Assert.That(host.Receive(new byte[100]), Is.EqualTo(50));
     }
