@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
-using VRouter.ControlSdk.Server;
+using VRouter.ControlSdk;
 using VRouter.Native;
 
 namespace VRouter.Tests.Programs.Agent;

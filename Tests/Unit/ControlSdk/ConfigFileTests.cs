@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using VRouter.ControlSdk.Server;
+using VRouter.ControlSdk;
 
 namespace VRouter.Tests.Unit.ControlSdk;
 

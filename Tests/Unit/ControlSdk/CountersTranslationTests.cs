@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using VRouter.ControlSdk;
 using VRouter.ControlSdk.Server;
 using VRouter.Forwarding;
 

@@ -5,7 +5,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using NUnit.Framework;
-using VRouter.ControlSdk.Server;
+using VRouter.ControlSdk;
 using VRouter.ControlSdk.V1;
 using Config = VRouter.ControlSdk.V1.Config;
 

@@ -2,7 +2,7 @@ using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 /// <summary>A field of a message as JSON knows it: by its JSON name, or by its name in the contract.</summary>
 internal sealed class FieldShape(FieldDescriptor descriptor, int index)

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
-using VRouter.Encap;
+using System.Net;
 
-namespace VRouter.ControlSdk.Agent;
+namespace VRouter.ControlSdk;
 
 /// <summary>
 /// A packet in one line: "IPv4 10.0.0.1 > 10.0.0.2, UDP 49152 > 4789, VXLAN 5001, IPv4 …". Looks into one tunnel, and never fails,
 /// whatever the bytes.
 /// </summary>
-internal static class PacketSummary
+public static class PacketSummary
 {
     private const int EthernetSize = 14;
     private const int VlanSize = 4;
@@ -16,6 +16,7 @@ internal static class PacketSummary
     private const int LabelSize = 4;
     private const int GreSize = 4;
 
+    /// <summary>The line for a frame from its Ethernet header on.</summary>
     public static string Of(ReadOnlySpan<byte> packet) => $"{string.Join(", ", Ethernet(packet, isInner: false))} ({packet.Length} bytes)";
 
     private static List<string> Ethernet(ReadOnlySpan<byte> bytes, bool isInner)
@@ -25,7 +26,7 @@ internal static class PacketSummary
             return ["cut short"];
         }
 
-        string addresses = $"{MacAddress.FromBytes(bytes[6..])} > {MacAddress.FromBytes(bytes)}";
+        string addresses = $"{Mac(bytes[6..])} > {Mac(bytes)}";
         ushort type = BinaryPrimitives.ReadUInt16BigEndian(bytes[12..]);
         ReadOnlySpan<byte> payload = bytes[EthernetSize..];
 
@@ -47,9 +48,9 @@ internal static class PacketSummary
     private static List<string> Ip(ReadOnlySpan<byte> bytes, bool isInner) => (bytes.IsEmpty ? 0 : bytes[0] >> 4) switch
     {
         4 when bytes.Length >= 20 =>
-            [$"IPv4 {IpAddress.FromBytes(bytes[12..16])} > {IpAddress.FromBytes(bytes[16..20])}", .. Ipv4Payload(bytes, isInner)],
+            [$"IPv4 {new IPAddress(bytes[12..16])} > {new IPAddress(bytes[16..20])}", .. Ipv4Payload(bytes, isInner)],
         6 when bytes.Length >= 40 =>
-            [$"IPv6 {IpAddress.FromBytes(bytes[8..24])} > {IpAddress.FromBytes(bytes[24..40])}", .. Transport(bytes[6], bytes[40..], isInner)],
+            [$"IPv6 {new IPAddress(bytes[8..24])} > {new IPAddress(bytes[24..40])}", .. Transport(bytes[6], bytes[40..], isInner)],
         _ => ["not IP"],
     };
 
@@ -78,6 +79,9 @@ internal static class PacketSummary
     private static List<string> Mpls(ReadOnlySpan<byte> bytes) => bytes.Length < LabelSize
         ? ["cut short"]
         : [$"MPLS {BinaryPrimitives.ReadUInt32BigEndian(bytes) >> 12}", .. Ip(bytes[LabelSize..], isInner: true)];
+
+    private static string Mac(ReadOnlySpan<byte> bytes) =>
+        $"{bytes[0]:x2}:{bytes[1]:x2}:{bytes[2]:x2}:{bytes[3]:x2}:{bytes[4]:x2}:{bytes[5]:x2}";
 
     private static string Ports(ReadOnlySpan<byte> bytes) =>
         $"{BinaryPrimitives.ReadUInt16BigEndian(bytes)} > {BinaryPrimitives.ReadUInt16BigEndian(bytes[2..])}";

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 /// <summary>The contract's messages in proto3 JSON (protobuf.dev/programming-guides/json).</summary>
 public static class JsonContract

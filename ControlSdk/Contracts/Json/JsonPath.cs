@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 /// <summary>The way from the root of a message to the value being read: "interfaces[3].addresses[0]".</summary>
 internal sealed class JsonPath

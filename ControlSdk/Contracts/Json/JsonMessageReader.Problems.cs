@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 internal ref partial struct JsonMessageReader
 {

@@ -1,4 +1,4 @@
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 /// <summary>A text that is not the message in proto3 JSON: every mistake with its line, column and field.</summary>
 public sealed class JsonContractException : FormatException

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 /// <summary>Durations as proto3 JSON writes them: "1.5s", with up to nine decimals.</summary>
 internal static class DurationText

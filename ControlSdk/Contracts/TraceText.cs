@@ -1,11 +1,12 @@
 using System.Text;
 using VRouter.ControlSdk.V1;
 
-namespace VRouter.ControlSdk.Agent;
+namespace VRouter.ControlSdk;
 
 /// <summary>A trace for people: one line a step, then what leaves, or why nothing does.</summary>
-internal static class TraceText
+public static class TraceText
 {
+    /// <summary>The lines for the answer to a request.</summary>
     public static string Of(TraceRequest request, TraceResponse trace)
     {
         var text = new StringBuilder();

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 internal ref partial struct JsonMessageReader
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
-namespace VRouter.ControlSdk.Server;
+namespace VRouter.ControlSdk;
 
 /// <summary>A kind of message as JSON knows it, derived once from the contract's descriptor.</summary>
 internal sealed class MessageShape
