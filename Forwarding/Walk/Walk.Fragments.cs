@@ -9,6 +9,9 @@ internal sealed partial class Walk<TTrace>
 {
     private const int Ipv6FragmentHeaderSize = 8;
 
+    // In place of the ports that an ICMP error has none of: its fragments are not forwarded. No echo has such.
+    private const uint OfAnError = uint.MaxValue;
+
     private readonly FragmentResult[] _arrived;
     private readonly uint[] _overdue = new uint[64];
     private int _arrivedCount;
@@ -17,7 +20,7 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryFindTransport(ref Packet packet, ref FlowSlot slot, ushort vif, uint ports, out Transport transport)
     {
-        transport = new Transport(packet.Protocol, ports);
+        transport = new Transport(packet.Protocol, IsIcmpError(packet) ? OfAnError : ports);
 
         if (_portsAreKnown)
         {

@@ -49,6 +49,12 @@ internal sealed partial class Walk<TTrace>
 
             (packet.Protocol, ports) = transport;
 
+            if (IsIcmp(packet) && ports == OfAnError)
+            {
+                Drop(ref packet, DropReason.UnrelatedError, ObjectKind.None, 0);
+                return;
+            }
+
             // Every fragment carries the entropy of its flow.
             packet.Hash = FlowHash.Compute(AddressesOf(source, destination), packet.Protocol, HasPorts(packet.Protocol) ? ports : 0);
         }

@@ -7,16 +7,15 @@ namespace VRouter.Forwarding;
 internal sealed partial class Walk<TTrace>
 {
     /// <summary>
-    /// Keys an error as an answer to the packet that it is about. It goes to that packet's sender, or it lies; an error about an error, or in
-    /// fragments, is not forwarded (RFC 1122 section 3.2.2).
+    /// Keys an error as an answer to the packet that it is about. It goes to that packet's sender, or it lies; an error about an error is not
+    /// forwarded (RFC 1122 section 3.2.2).
     /// </summary>
     private void Relate(ref Packet packet, ref FlowSlot slot, ushort vif)
     {
         bool isIpv6 = (packet.Flags & PacketFlags.Ipv6) != 0;
         int length = Math.Min(packet.L3Length - (packet.L4 - packet.L3), packet.Start + packet.HeadLength - packet.L4);
 
-        if ((packet.Flags & PacketFlags.Fragment) != 0
-            || !IcmpQuote.TryRead(_region.Bytes(packet.Frame, packet.L4, length), isIpv6, out IcmpQuote quote)
+        if (!IcmpQuote.TryRead(_region.Bytes(packet.Frame, packet.L4, length), isIpv6, out IcmpQuote quote)
             || quote.IsError
             || quote.IsLaterFragment
             || quote.Source != DestinationOf(packet))
