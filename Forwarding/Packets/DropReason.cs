@@ -51,6 +51,8 @@ public enum DropReason : byte
     FlowTableFull,
     /// <summary>The interface has all the flows it may have.</summary>
     FlowLimit,
+    /// <summary>Translated, it would be answered as another flow is, between the same ends and ports.</summary>
+    FlowConflict,
     /// <summary>The first fragment did not come in time.</summary>
     FragmentTimeout,
     /// <summary>Too many fragments wait.</summary>

@@ -149,6 +149,13 @@ internal sealed partial class Walk<TTrace>
         }
 
         entry = FlowTable.Peer(entry);
+        ref FlowEntry flow = ref _table.Entry(entry);
+
+        // The same answer may be one to another packet, or another worker's: then this packet's flow is yet to come.
+        if (flow.Key != slot.Key.At(flow.Key.Vif, flow.Key.Vrf))
+        {
+            return false;
+        }
 
         if (slot.Stage != FlowStage.Related && !TTrace.IsOn && _table.TryRekey(entry, in slot.Key) && FlowTable.Forward(entry) == entry)
         {
@@ -226,6 +233,13 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
+        // What its answers are is all that tells how it was translated.
+        if (decision.IsTranslated && _table.Find(decision.ReverseKey) != 0)
+        {
+            Drop(ref packet, DropReason.FlowConflict, ObjectKind.None, 0);
+            return false;
+        }
+
         if (TTrace.IsOn)
         {
             return TryTraceTranslation(ref packet, decision);
@@ -235,7 +249,7 @@ internal sealed partial class Walk<TTrace>
 
         if (entry == 0)
         {
-            Drop(ref packet, reason, ObjectKind.Vif, reason == DropReason.FlowLimit ? _state.Vifs[decision.LimitedVif]!.Vif.Id.Value : 0);
+            DropUnkept(ref packet, reason, decision.LimitedVif);
             return false;
         }
 
@@ -263,6 +277,18 @@ internal sealed partial class Walk<TTrace>
         packet.Flow = entry;
         TellStarted(entry);
         return true;
+    }
+
+    private void DropUnkept(ref Packet packet, DropReason reason, ushort vif)
+    {
+        if (reason == DropReason.FlowLimit)
+        {
+            Drop(ref packet, reason, _state.Vifs[vif]!);
+        }
+        else
+        {
+            Drop(ref packet, reason, ObjectKind.None, 0);
+        }
     }
 
     /// <summary>A denied flow is kept too, so that what follows is denied cheaply; where there is no room it is not.</summary>
