@@ -99,6 +99,46 @@ public sealed class ChangesTests
     }
 
     [Test]
+    public void OfARouteTakeItsFlowsAlong([Values] bool isIpv6)
+    {
+        using Node node = Lab.Start();
+        var dialogue = Dialogue.Remote(node, isIpv6);
+        dialogue.SendUdp();
+        dialogue.AnswerUdp();
+
+        node.Apply(new Transaction
+        {
+            NextHops = [new TunnelNextHop(new NextHopId(11), EncapsulationKind.MplsOverUdp, Ip(Lab.Peer(true))) { Label = 77 }],
+            Routes = [Lab.Route(1, IpPrefix.Host(Ip(Lab.Remote(isIpv6))).ToString(), 11)],
+        });
+        node.Receive(Lab.Tenant, Lab.FromTenant(dialogue.Udp()));
+
+        TunnelHeaders headers = Tunnelled.Read(node.SentOnce(Lab.Fabric)).Headers;
+        Assert.That((headers.Kind, headers.Label), Is.EqualTo((EncapsulationKind.MplsOverUdp, 77)));
+        Assert.That(node.Flows().Select(flow => (flow.Packets, flow.NextHop.Value)), Is.EqualTo(new[] { (2, 11), (1, 0) }));
+        Assert.That(dialogue.AnswerUdp(), Is.EqualTo(DropReason.InvalidSource), "from the tunnel that its source is not behind any more");
+        Assert.That(node.Outcome(Lab.Fabric, Lab.FromTunnel(EncapsulationKind.Vxlan, dialogue.UdpBack(), overIpv6: true)), Is.EqualTo(DropReason.None));
+    }
+
+    [Test]
+    public void OfWherePeersAreKeepTheirConnections()
+    {
+        using Node node = Lab.Start().Guard(Lab.Tenant, Ingress("web").Tcp().To(80, 80));
+        Dialogue dialogue = Dialogue.Remote(node).Reversed.Connect();
+
+        // The client has moved, and the server is the next to send: its own egress rules would not let it.
+        node.Apply(new Transaction
+        {
+            NextHops = [new TunnelNextHop(new NextHopId(11), EncapsulationKind.Vxlan, Ip(Lab.Peer(true))) { Label = Lab.Vni }],
+            Routes = [Lab.Route(1, "10.2.0.2/32", 11)],
+        });
+
+        Assert.That(dialogue.Answer(TcpFlags.Ack, 501, 101, payload: 10), Is.EqualTo(DropReason.None));
+        Assert.That(node.Outcome(Lab.Fabric, Lab.FromTunnel(EncapsulationKind.Vxlan, dialogue.Tcp(TcpFlags.Ack, 101, 511), overIpv6: true)), Is.EqualTo(DropReason.None));
+        Assert.That(node.Flows().Select(flow => flow.Packets), Is.EqualTo(new[] { 3, 2 }));
+    }
+
+    [Test]
     public void OfAPeerFromHereToElsewhereKeepItsFlows()
     {
         using Node node = Lab.Start();

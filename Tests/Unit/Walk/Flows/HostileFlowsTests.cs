@@ -220,7 +220,7 @@ public sealed class HostileFlowsTests
         foreach (byte[] frame in frames)
         {
             Assert.That(node.Port(Lab.Tenant).TryDeliver(frame), Is.True);
-            node.Plane.Step();
+            node.Settle();
 
             while (node.Sent(Lab.Fabric) is not null)
             {
