@@ -88,7 +88,8 @@ internal sealed partial class Validation
 
             CheckMappedVifs(key, field, mapping, members);
 
-            if (mapped.Add(mapping, i) is >= 0 and int before)
+            // Port 0 may stand for what could not be read.
+            if (mapping.SourcePort != 0 && mapped.Add(mapping, i) is >= 0 and int before)
             {
                 string who = before == i ? "for one interface twice" : $"by port_mappings[{before}] too";
                 Add(key, field, $"port {mapping.SourcePort} of protocol {mapping.Protocol} is mapped {who}");

@@ -107,7 +107,7 @@ internal sealed partial class Validation
 
         foreach (SourceNat nat in _draft.OtherSourceNats.Concat(_transaction.SourceNats))
         {
-            foreach (IpAddress address in nat.Addresses.Distinct())
+            foreach (IpAddress address in nat.Addresses.Distinct().Where(address => !address.IsUnspecified))
             {
                 List<SourceNat> sharing = pools.GetValueOrDefault((nat.OutsideVrf, address), []);
 

@@ -23,6 +23,8 @@ internal static class ConfigTranslation
         ReadAll(config.Labels, transaction.Labels, scope, LabelTranslation.Read);
         ReadAll(config.Vnis, transaction.Vnis, scope, (vni, _) => VniTranslation.Read(vni));
         ReadAll(config.SecurityGroups, transaction.SecurityGroups, scope, SecurityGroupTranslation.Read);
+        transaction.FloatingIps.AddRange(config.FloatingIps.Select(floatingIp => FloatingIpTranslation.Read(floatingIp, scope.For(floatingIp))).OfType<FloatingIp>());
+        ReadAll(config.SourceNats, transaction.SourceNats, scope, SourceNatTranslation.Read);
     }
 
     /// <summary>Adds what shall go to a transaction.</summary>
@@ -61,7 +63,9 @@ internal static class ConfigTranslation
             .Concat(state.Routes.Select(RouteTranslation.Write))
             .Concat(state.Labels.Select(LabelTranslation.Write))
             .Concat(state.Vnis.Select(VniTranslation.Write))
-            .Concat(state.SecurityGroups.Select(SecurityGroupTranslation.Write));
+            .Concat(state.SecurityGroups.Select(SecurityGroupTranslation.Write))
+            .Concat(state.FloatingIps.Select(FloatingIpTranslation.Write))
+            .Concat(state.SourceNats.Select(SourceNatTranslation.Write));
     }
 
     private static void ReadSettings(V1.Config config, Transaction transaction, ObjectScope scope)
@@ -107,8 +111,6 @@ internal static class ConfigTranslation
     private static void RefuseWhatIsNotSupported(V1.Config config, ObjectScope scope)
     {
         Refuse(config.MacRoutes, "a MAC route is");
-        Refuse(config.FloatingIps, "a floating IP is");
-        Refuse(config.SourceNats, "source NAT is");
         Refuse(config.MirrorSessions, "mirroring is");
 
         void Refuse(IEnumerable<IMessage> objects, string what)

@@ -21,6 +21,10 @@ internal static class NextHopTranslation
                 return TunnelTranslation.Read(id, nextHop.Tunnel, scope);
             case V1.NextHop.KindOneofCase.Vrf:
                 return new VrfNextHop(id, new VrfId(nextHop.Vrf.Vrf));
+            case V1.NextHop.KindOneofCase.Ecmp:
+                return EcmpTranslation.Read(id, nextHop.Ecmp, scope);
+            case V1.NextHop.KindOneofCase.Reject:
+                return new RejectNextHop(id);
             default:
                 RefuseKind(nextHop.KindCase, scope);
                 return new DiscardNextHop(id);
@@ -34,6 +38,8 @@ internal static class NextHopTranslation
         VifNextHop vif => new V1.NextHop { Id = nextHop.Id.Value, Interface = WriteVif(vif) },
         TunnelNextHop tunnel => new V1.NextHop { Id = nextHop.Id.Value, Tunnel = TunnelTranslation.Write(tunnel) },
         VrfNextHop vrf => new V1.NextHop { Id = nextHop.Id.Value, Vrf = new() { Vrf = vrf.Vrf.Value } },
+        EcmpNextHop group => new V1.NextHop { Id = nextHop.Id.Value, Ecmp = EcmpTranslation.Write(group) },
+        RejectNextHop => new V1.NextHop { Id = nextHop.Id.Value, Reject = new() },
         _ => throw new ArgumentException($"the contract has no {nextHop.GetType().Name}", nameof(nextHop)),
     };
 
@@ -41,12 +47,10 @@ internal static class NextHopTranslation
     {
         if (kind == V1.NextHop.KindOneofCase.None)
         {
-            scope.Add("kind", "is of no kind: discard, host, interface, tunnel, vrf");
+            scope.Add("kind", "is of no kind: discard, host, interface, tunnel, ecmp, vrf, reject");
         }
 
-        scope.RefuseIf(kind == V1.NextHop.KindOneofCase.Ecmp, "ecmp", "a group is");
         scope.RefuseIf(kind == V1.NextHop.KindOneofCase.Flood, "flood", "replication is");
-        scope.RefuseIf(kind == V1.NextHop.KindOneofCase.Reject, "reject", "rejecting is");
     }
 
     private static VifNextHop ReadVif(NextHopId id, V1.NextHop.Types.ToInterface vif, ObjectScope scope) => new(id, new VifId(vif.Interface))

@@ -26,6 +26,10 @@ internal static class ObjectKeyTranslation
                 return ObjectKey.Of(new Vni(key.Vni));
             case V1.ObjectKey.KindOneofCase.SecurityGroup:
                 return ObjectKey.Of(new SecurityGroupId(key.SecurityGroup));
+            case V1.ObjectKey.KindOneofCase.FloatingIp:
+                return ReadFloatingIp(key.FloatingIp, scope, field);
+            case V1.ObjectKey.KindOneofCase.SourceNat:
+                return ObjectKey.Of(new SourceNatId(key.SourceNat));
             case V1.ObjectKey.KindOneofCase.None:
                 scope.Add(field, "names no object");
                 return null;
@@ -45,6 +49,8 @@ internal static class ObjectKeyTranslation
         ObjectKind.Label => new V1.ObjectKey { Label = key.Id },
         ObjectKind.Vni => new V1.ObjectKey { Vni = key.Id },
         ObjectKind.SecurityGroup => new V1.ObjectKey { SecurityGroup = key.Id },
+        ObjectKind.FloatingIp => new V1.ObjectKey { FloatingIp = new() { Vrf = key.Id, Address = key.Prefix.Address.ToString() } },
+        ObjectKind.SourceNat => new V1.ObjectKey { SourceNat = key.Id },
         _ => null,
     };
 
@@ -56,6 +62,17 @@ internal static class ObjectKeyTranslation
         }
 
         _ = scope.Prefix($"{field}.route.prefix", route.Prefix);
+        return null;
+    }
+
+    private static ObjectKey? ReadFloatingIp(V1.FloatingIpKey floatingIp, ObjectScope scope, string field)
+    {
+        if (IpAddress.TryParse(floatingIp.Address, out IpAddress address))
+        {
+            return ObjectKey.Of(new VrfId(floatingIp.Vrf), address);
+        }
+
+        _ = scope.Address($"{field}.floating_ip.address", floatingIp.Address);
         return null;
     }
 }

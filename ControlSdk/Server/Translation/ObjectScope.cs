@@ -56,6 +56,12 @@ internal readonly struct ObjectScope(IMessage subject, List<V1.Problem> problems
         return (int)value;
     }
 
+    /// <summary>The IANA number of a protocol.</summary>
+    public byte Protocol(string field, uint value) => (byte)Number(field, value, byte.MaxValue);
+
+    /// <summary>A port of TCP, UDP or SCTP.</summary>
+    public ushort Port(string field, uint value) => (ushort)Number(field, value, ushort.MaxValue);
+
     /// <summary>A duration, to a tenth of a microsecond; its two numbers are to fit each other (google/protobuf/duration.proto).</summary>
     public TimeSpan Time(string field, Duration duration)
     {

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using VRouter.Encap;
 
 namespace VRouter.ControlSdk.Server;
@@ -8,4 +9,6 @@ internal static class OptionalText
     public static string Of(MacAddress mac) => mac.IsZero ? "" : mac.ToString();
 
     public static string Of(IpAddress? address) => address?.ToString() ?? "";
+
+    public static Duration? Of(TimeSpan time) => time == TimeSpan.Zero ? null : Duration.FromTimeSpan(time);
 }

@@ -12,6 +12,9 @@ namespace VRouter.Tests.Unit.Control;
 [TestFixture]
 public sealed class TransactionTests
 {
+    private static readonly FloatingIp s_floatingIp = new(new VrfId(2), Ip("203.0.113.7")) { Vifs = [new VifId(Lab.Tenant)], PortMappings = [new PortMapping(6, 80, 8080) { Vifs = [new VifId(Lab.Tenant)] }] };
+    private static readonly SourceNat s_sourceNat = new(new SourceNatId(5)) { Vrf = new VrfId(1), OutsideVrf = new VrfId(2), Addresses = [Ip("203.0.113.9")] };
+
     [Test]
     public void LeavesEqualObjectsAlone()
     {
@@ -56,6 +59,9 @@ public sealed class TransactionTests
             SecurityGroups = [Editing.Group(3, Rules.Ingress("a").Tcp().To(80, 90).FromGroup(99)), Editing.Group(5)],
             Vifs = [Lab.TenantVif(Lab.Neighbour, 1) with { SecurityGroups = Editing.Groups(5, 3), MaxFlows = 100 }],
             Routes = [Lab.Route(1, "10.9.0.0/16", 10, 99) with { SecurityGroups = [new SecurityGroupId(8_000_010), new SecurityGroupId(3)], ProxyArp = true, Mac = Mac("02:00:00:00:99:01") }],
+            NextHops = [new RejectNextHop(new NextHopId(50)), new EcmpNextHop(new NextHopId(51)) { Members = [new EcmpMember(new NextHopId(10)) { Label = 77, Weight = 3 }], Hash = EcmpHash.SourceAddress }],
+            FloatingIps = [s_floatingIp, s_floatingIp with { Address = Ip("203.0.113.8"), PortMappings = [] }],
+            SourceNats = [s_sourceNat],
         });
         using var copy = new DataPlane();
 
@@ -75,12 +81,15 @@ public sealed class TransactionTests
         wanted.Routes.RemoveAll(route => route.Prefix.IsIpv6 && route.Vrf.Value == 1);
         wanted.Vnis.Clear();
         wanted.SecurityGroups.Add(Editing.Group(3));
+        wanted.FloatingIps.Add(s_floatingIp with { Vrf = new VrfId(1) });
+        wanted.SourceNats.Add(s_sourceNat with { OutsideVrf = default });
         node.Apply(new Transaction { Settings = new Settings { MplsOverUdpPort = 51234 }, SecurityGroups = [Editing.Group(3), Editing.Group(4)] });
+        node.Apply(new Transaction { FloatingIps = [s_floatingIp, .. wanted.FloatingIps], SourceNats = [.. wanted.SourceNats, s_sourceNat with { Id = new SourceNatId(6) }] });
 
         ApplyResult result = node.Plane.Sync(wanted);
 
         Assert.That(result.Problems, Is.Empty);
-        Assert.That((result.Added, result.Changed, result.Removed), Is.EqualTo((0, 1, 6)));
+        Assert.That((result.Added, result.Changed, result.Removed), Is.EqualTo((0, 1, 8)));
         using var fresh = new DataPlane();
         fresh.Apply(wanted);
         Assert.That(States.Lines(node.Plane), Is.EqualTo(States.Lines(fresh)));

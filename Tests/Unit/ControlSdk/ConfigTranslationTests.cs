@@ -32,6 +32,8 @@ internal sealed class ConfigTranslationTests
         Assert.That(read.Labels, Is.EqualTo(written.Labels));
         Assert.That(read.Vnis, Is.EqualTo(written.Vnis));
         Assert.That(read.SecurityGroups, Is.EqualTo(written.SecurityGroups));
+        Assert.That(read.FloatingIps, Is.EqualTo(written.FloatingIps));
+        Assert.That(read.SourceNats, Is.EqualTo(written.SourceNats));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(100).WithEndSize(20));
 
     [Test]
@@ -59,7 +61,7 @@ internal sealed class ConfigTranslationTests
     [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"gateways\": [ \"fe80::1%eth0\" ] } ]", "interface 7: gateways[0]: 'fe80::1%eth0' is not an IP address")]
     [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"vlan\": 70000 } ]", "interface 7: vlan: 70000 is above 65535")]
     [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"port\": {} } ]", "interface 7: port: is of no kind: af_xdp or tap")]
-    [TestCase("\"nextHops\": [ { \"id\": 3 } ]", "next hop 3: kind: is of no kind: discard, host, interface, tunnel, vrf")]
+    [TestCase("\"nextHops\": [ { \"id\": 3 } ]", "next hop 3: kind: is of no kind: discard, host, interface, tunnel, ecmp, vrf, reject")]
     [TestCase("\"nextHops\": [ { \"id\": 3, \"tunnel\": { \"destination\": \"10.0.0.1\" } } ]", "next hop 3: tunnel.encapsulation: is none of VXLAN, MPLS_OVER_UDP, MPLS_OVER_GRE")]
     [TestCase("\"nextHops\": [ { \"id\": 3, \"tunnel\": { \"encapsulation\": \"VXLAN\" } } ]", "next hop 3: tunnel.destination: is missing")]
     [TestCase("\"nextHops\": [ { \"id\": 3, \"tunnel\": { \"encapsulation\": \"VXLAN\", \"destination\": \"10.1\" } } ]", "next hop 3: tunnel.destination: '10.1' is not an IP address")]
@@ -71,18 +73,27 @@ internal sealed class ConfigTranslationTests
     [TestCase("\"securityGroups\": [ { \"id\": 5, \"rules\": [ {}, { \"remotePrefix\": \"10\" } ] } ]", "security group 5: rules[1].remote_prefix: '10' is not an address prefix")]
     [TestCase("\"securityGroups\": [ { \"id\": 5, \"rules\": [ { \"remotePrefix\": \"\" } ] } ]", "security group 5: rules[0].remote_prefix: is missing")]
     [TestCase("\"routes\": [ { \"vrf\": 1, \"prefix\": \"10.0.0.0/8\", \"securityGroups\": [ 1, 0 ] } ]", "route 10.0.0.0/8 in vrf 1: security_groups[1]: 0 is not an id")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"ecmp\": { \"members\": [ {}, { \"ports\": [ {}, { \"protocol\": 256, \"port\": 80 } ] } ] } } ]", "next hop 3: ecmp.members[1].ports[1].protocol: 256 is above 255")]
+    [TestCase("\"nextHops\": [ { \"id\": 3, \"ecmp\": { \"members\": [ { \"ports\": [ { \"protocol\": 6, \"port\": 65536 } ] } ] } } ]", "next hop 3: ecmp.members[0].ports[0].port: 65536 is above 65535")]
+    [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1/32\" } ]", "floating ip 10.0.0.1/32 in vrf 1: address: '10.0.0.1/32' is not an IP address")]
+    [TestCase("\"floatingIps\": [ { \"vrf\": 1 } ]", "floating ip  in vrf 1: address: is missing")]
+    [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1\", \"fixedAddress\": \"x\" } ]", "floating ip 10.0.0.1 in vrf 1: fixed_address: 'x' is not an IP address")]
+    [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1\", \"sourcePrefixes\": [ \"10.0.0.0/8\", \"\" ] } ]", "floating ip 10.0.0.1 in vrf 1: source_prefixes[1]: is missing")]
+    [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1\", \"portMappings\": [ { \"protocol\": 262 } ] } ]", "floating ip 10.0.0.1 in vrf 1: port_mappings[0].protocol: 262 is above 255")]
+    [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1\", \"portMappings\": [ { \"sourcePort\": 65616 } ] } ]", "floating ip 10.0.0.1 in vrf 1: port_mappings[0].source_port: 65616 is above 65535")]
+    [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1\", \"portMappings\": [ {}, { \"destinationPort\": 65616 } ] } ]", "floating ip 10.0.0.1 in vrf 1: port_mappings[1].destination_port: 65616 is above 65535")]
+    [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1\", \"portMappings\": [ { \"forward\": {} } ] } ]", "floating ip 10.0.0.1 in vrf 1: port_mappings[0].forward.address: is missing")]
+    [TestCase("\"sourceNats\": [ { \"id\": 4, \"addresses\": [ \"203.0.113.1\", \"203.0.113.0/24\" ] } ]", "source nat 4: addresses[1]: '203.0.113.0/24' is not an IP address")]
+    [TestCase("\"sourceNats\": [ { \"id\": 4, \"sourcePrefixes\": [ \"x\" ] } ]", "source nat 4: source_prefixes[0]: 'x' is not an address prefix")]
+    [TestCase("\"sourceNats\": [ { \"id\": 4, \"excludedDestinations\": [ \"x\" ] } ]", "source nat 4: excluded_destinations[0]: 'x' is not an address prefix")]
     public void RefusesWhatItCannotRead(string text, string expected) => Assert.That(ProblemsOf(text), Is.EqualTo(new[] { expected }));
 
     [TestCase("\"vrfs\": [ { \"id\": 1, \"macLearning\": true } ]", "vrf 1: mac_learning")]
     [TestCase("\"vrfs\": [ { \"id\": 1, \"floodUnknownUnicast\": true } ]", "vrf 1: flood_unknown_unicast")]
     [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"mirrorSession\": 1 } ]", "interface 7: mirror_session")]
     [TestCase("\"interfaces\": [ { \"id\": 7, " + Pod + ", \"dhcp\": {} } ]", "interface 7: dhcp")]
-    [TestCase("\"nextHops\": [ { \"id\": 3, \"ecmp\": {} } ]", "next hop 3: ecmp")]
     [TestCase("\"nextHops\": [ { \"id\": 3, \"flood\": {} } ]", "next hop 3: flood")]
-    [TestCase("\"nextHops\": [ { \"id\": 3, \"reject\": {} } ]", "next hop 3: reject")]
     [TestCase("\"macRoutes\": [ { \"vrf\": 1, \"mac\": \"02:00:00:00:00:01\" } ]", "mac route 02:00:00:00:00:01 in vrf 1")]
-    [TestCase("\"floatingIps\": [ { \"vrf\": 1, \"address\": \"10.0.0.1\" } ]", "floating ip 10.0.0.1 in vrf 1")]
-    [TestCase("\"sourceNats\": [ { \"id\": 4 } ]", "source nat 4")]
     [TestCase("\"mirrorSessions\": [ { \"id\": 5 } ]", "mirror session 5")]
     public void RefusesWhatThisVersionDoesNotDo(string text, string subject)
     {
@@ -143,13 +154,73 @@ internal sealed class ConfigTranslationTests
     }
 
     [Test]
+    public void ReadsServicesAsTheyAreWritten()
+    {
+        const string text = """
+            { "nextHops": [
+                { "id": 3, "reject": {} },
+                { "id": 4, "ecmp": { "hash": "SOURCE_ADDRESS", "affinityTimeout": "10800s", "members": [ { "nextHop": 1, "label": 17, "weight": 3, "draining": true, "ports": [ { "protocol": 6, "port": 80 } ] }, { "nextHop": 2 } ] } } ],
+              "floatingIps": [ { "vrf": 1, "address": "2001:DB8::0:1", "interfaces": [ 2, 3 ], "fixedAddress": "fd00::1", "direction": "INGRESS", "sourcePrefixes": [ "2001:db8::/32" ], "portMappings": [
+                { "protocol": 6, "sourcePort": 80, "destinationPort": 8080, "interfaces": [ 3 ] },
+                { "protocol": 17, "sourcePort": 53, "destinationPort": 5353, "forward": { "address": "fd00::9", "translateSource": true } } ] } ],
+              "sourceNats": [ { "id": 5, "vrf": 1, "addresses": [ "203.0.113.1" ] }, { "id": 6, "sourcePrefixes": [ "10.0.0.0/8" ], "excludedDestinations": [ "10.96.0.0/12" ], "outsideVrf": 2, "ports": { "first": 61000, "last": 65535 } } ] }
+            """;
+        (Transaction read, List<V1.Problem> problems) = Read(Parse(text));
+
+        Assert.That(problems, Is.Empty);
+        Assert.That(read.NextHops, Is.EqualTo(new NextHop[]
+        {
+            new RejectNextHop(new NextHopId(3)),
+            new EcmpNextHop(new NextHopId(4))
+            {
+                Hash = EcmpHash.SourceAddress,
+                AffinityTimeout = TimeSpan.FromHours(3),
+                Members = [new EcmpMember(new NextHopId(1)) { Label = 17, Weight = 3, Draining = true, Ports = [new ProtocolPort(6, 80)] }, new EcmpMember(new NextHopId(2))],
+            },
+        }));
+        Assert.That(read.FloatingIps, Is.EqualTo(new[]
+        {
+            new FloatingIp(new VrfId(1), IpAddress.Parse("2001:db8::1"))
+            {
+                Vifs = [new VifId(2), new VifId(3)],
+                FixedAddress = IpAddress.Parse("fd00::1"),
+                Direction = FloatingIpDirection.Ingress,
+                SourcePrefixes = [IpPrefix.Parse("2001:db8::/32")],
+                PortMappings = [new PortMapping(6, 80, 8080) { Vifs = [new VifId(3)] }, new PortMapping(17, 53, 5353) { Forward = new PortForward(default, IpAddress.Parse("fd00::9"), true) }],
+            },
+        }));
+        Assert.That(read.SourceNats, Is.EqualTo(new[]
+        {
+            new SourceNat(new SourceNatId(5)) { Vrf = new VrfId(1), Addresses = [IpAddress.Parse("203.0.113.1")], Ports = new PortRange(1024, 65535) },
+            new SourceNat(new SourceNatId(6)) { OutsideVrf = new VrfId(2), SourcePrefixes = [IpPrefix.Parse("10.0.0.0/8")], ExcludedDestinations = [IpPrefix.Parse("10.96.0.0/12")], Ports = new PortRange(61000, 65535) },
+        }));
+    }
+
+    [TestCase(3)]
+    [TestCase(256)]
+    public void RefusesNumbersOfEnumsThatItDoesNotKnow(int number)
+    {
+        var config = new V1.Config
+        {
+            NextHops = { new V1.NextHop { Id = 3, Ecmp = new() { Hash = (V1.NextHop.Types.Ecmp.Types.Hash)number } } },
+            FloatingIps = { new V1.FloatingIp { Vrf = 1, Address = "10.0.0.1", Direction = (V1.FloatingIp.Types.Direction)number } },
+        };
+
+        Assert.That(Read(config).Problems.Select(ContractText.Describe), Is.EqualTo(new[]
+        {
+            "next hop 3: ecmp.hash: is neither FIVE_TUPLE nor SOURCE_ADDRESS",
+            "floating ip 10.0.0.1 in vrf 1: direction: is none of BOTH, INGRESS, EGRESS",
+        }));
+    }
+
+    [Test]
     public void NamesEveryProblemAtOnce() => Assert.That(
         ProblemsOf("\"interfaces\": [ { \"id\": 7, \"addresses\": [ \"a\", \"b\" ] } ], \"nextHops\": [ { \"id\": 3 } ], \"routes\": [ { \"prefix\": \"c\" } ]").Count(), Is.EqualTo(6));
 
     [Test]
     public void KeepsStandInsUnderTheirKeysForTheRestToFind()
     {
-        (Transaction read, _) = Read(Parse("""{ "interfaces": [ { "id": 7, "mac": "x" } ], "nextHops": [ { "id": 3, "ecmp": {} } ] }"""));
+        (Transaction read, _) = Read(Parse("""{ "interfaces": [ { "id": 7, "mac": "x" } ], "nextHops": [ { "id": 3, "flood": {} } ] }"""));
 
         Assert.That(read.Vifs.Single().Id, Is.EqualTo(new VifId(7)));
         Assert.That(read.NextHops.Single().Id, Is.EqualTo(new NextHopId(3)));

@@ -75,8 +75,8 @@ internal sealed class DataPlaneExtensionsTests
 
     [Test]
     public void SaysNothingOfObjectsThatOnlyNameABrokenOne() => Assert.That(
-        Apply("""{ "nextHops": [ { "id": 5, "ecmp": {} } ], "routes": [ { "prefix": "10.0.0.0/8", "nextHop": 5 } ] }""").Messages,
-        Is.EqualTo(new[] { "next hop 5: ecmp: a group is not supported by this version" }));
+        Apply("""{ "nextHops": [ { "id": 5, "flood": {} } ], "routes": [ { "prefix": "10.0.0.0/8", "nextHop": 5 } ] }""").Messages,
+        Is.EqualTo(new[] { "next hop 5: flood: replication is not supported by this version" }));
 
     [Test]
     public void SaysNothingMoreOfAnObjectOfUnknownKind() => Assert.That(

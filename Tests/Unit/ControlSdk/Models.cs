@@ -108,9 +108,28 @@ internal static class Models
             Port = port,
         };
 
+    private static readonly Gen<byte> s_protocol = Gen.Choose(0, 255).Select(protocol => (byte)protocol);
+
+    private static readonly Gen<ushort> s_portNumber = Gen.Choose(0, ushort.MaxValue).Select(port => (ushort)port);
+
+    private static readonly Gen<ProtocolPort> s_protocolPort = from protocol in s_protocol from port in s_portNumber select new ProtocolPort(protocol, port);
+
+    private static readonly Gen<EcmpMember> s_member =
+        from nextHop in s_number
+        from label in s_number
+        from weight in Gen.Choose(0, 100)
+        from draining in s_bool
+        from ports in s_protocolPort.ArrayOf()
+        select new EcmpMember(new NextHopId(nextHop)) { Label = label, Weight = (uint)weight, Draining = draining, Ports = [.. ports] };
+
     private static readonly Gen<NextHop> s_nextHop = s_number.Select(id => new NextHopId(id)).SelectMany(id => Gen.OneOf(
         Gen.Constant<NextHop>(new DiscardNextHop(id)),
         Gen.Constant<NextHop>(new HostNextHop(id)),
+        Gen.Constant<NextHop>(new RejectNextHop(id)),
+        from members in s_member.ArrayOf()
+        from hash in Gen.Elements(EcmpHash.FiveTuple, EcmpHash.SourceAddress)
+        from timeout in Gen.OneOf(Gen.Constant(TimeSpan.Zero), s_time)
+        select (NextHop)new EcmpNextHop(id) { Members = [.. members], Hash = hash, AffinityTimeout = timeout },
         s_number.Select(vrf => (NextHop)new VrfNextHop(id, new VrfId(vrf))),
         from vif in s_number
         from mac in s_optionalMac
@@ -177,6 +196,48 @@ internal static class Models
         from rules in s_rule.ArrayOf()
         select new SecurityGroup(new SecurityGroupId(id), name, [.. rules]);
 
+    private static readonly Gen<ValueList<VifId>> s_vifIds = s_number.Select(number => new VifId(number)).ArrayOf().Select(ids => (ValueList<VifId>)[.. ids]);
+
+    private static readonly Gen<PortForward?> s_forward = Gen.OneOf(
+        Gen.Constant<PortForward?>(null),
+        from vrf in s_number from address in s_address from translates in s_bool select (PortForward?)new PortForward(new VrfId(vrf), address, translates));
+
+    private static readonly Gen<PortMapping> s_mapping =
+        from protocol in s_protocol
+        from source in s_portNumber
+        from destination in s_portNumber
+        from vifs in s_vifIds
+        from forward in s_forward
+        select new PortMapping(protocol, source, destination) { Vifs = vifs, Forward = forward };
+
+    private static readonly Gen<FloatingIp> s_floatingIp =
+        from vrf in s_number
+        from address in s_address
+        from vifs in s_vifIds
+        from fixedAddress in s_optionalAddress
+        from direction in Gen.Elements(FloatingIpDirection.Both, FloatingIpDirection.Ingress, FloatingIpDirection.Egress)
+        from mappings in s_mapping.ArrayOf()
+        from sources in s_prefix.ArrayOf()
+        select new FloatingIp(new VrfId(vrf), address) { Vifs = vifs, FixedAddress = fixedAddress, Direction = direction, PortMappings = [.. mappings], SourcePrefixes = [.. sources] };
+
+    private static readonly Gen<SourceNat> s_sourceNat =
+        from id in s_number
+        from vrf in s_number
+        from outside in s_number
+        from sources in s_prefix.ArrayOf()
+        from excluded in s_prefix.ArrayOf()
+        from addresses in s_address.ArrayOf()
+        from ports in Gen.OneOf(Gen.Constant(SourceNat.AllPorts), from first in s_number from last in s_number select new PortRange(first, last))
+        select new SourceNat(new SourceNatId(id))
+        {
+            Vrf = new VrfId(vrf),
+            OutsideVrf = new VrfId(outside),
+            SourcePrefixes = [.. sources],
+            ExcludedDestinations = [.. excluded],
+            Addresses = [.. addresses],
+            Ports = ports,
+        };
+
     public static Arbitrary<Transaction> Any { get; } = (
         from settings in Gen.OneOf(Gen.Constant<Settings?>(null), s_settings.Select(settings => (Settings?)settings))
         from vrfs in s_vrf.ListOf()
@@ -186,6 +247,8 @@ internal static class Models
         from labels in s_label.ListOf()
         from vnis in s_vni.ListOf()
         from groups in s_group.ListOf()
+        from floatingIps in s_floatingIp.ListOf()
+        from sourceNats in s_sourceNat.ListOf()
         select new Transaction
         {
             Settings = settings,
@@ -196,5 +259,7 @@ internal static class Models
             Labels = [.. labels],
             Vnis = [.. vnis],
             SecurityGroups = [.. groups],
+            FloatingIps = [.. floatingIps],
+            SourceNats = [.. sourceNats],
         }).ToArbitrary();
 }

@@ -19,6 +19,9 @@ internal sealed class ObjectKeyTranslationTests
         ObjectKey.Of(new MplsLabel(16)),
         ObjectKey.Of(new Vni(5001)),
         ObjectKey.Of(new SecurityGroupId(8000010)),
+        ObjectKey.Of(new VrfId(2), IpAddress.Parse("10.96.0.1")),
+        ObjectKey.Of(new VrfId(2), IpAddress.Parse("2001:db8::1")),
+        ObjectKey.Of(new SourceNatId(4)),
     ];
 
     [TestCaseSource(nameof(s_keys))]
@@ -34,9 +37,18 @@ internal sealed class ObjectKeyTranslationTests
     public void RefusesAPrefixItCannotRead() => Assert.That(
         Read(new V1.ObjectKey { Route = new V1.RouteKey { Prefix = "10" } }).Problems.Single().Field, Is.EqualTo("delete[0].route.prefix"));
 
+    [TestCase("10.0.0.1/32", "'10.0.0.1/32' is not an IP address")]
+    [TestCase("", "is missing")]
+    public void RefusesAnAddressItCannotRead(string address, string message)
+    {
+        V1.Problem problem = Read(new V1.ObjectKey { FloatingIp = new V1.FloatingIpKey { Address = address } }).Problems.Single();
+
+        Assert.That((problem.Field, problem.Message), Is.EqualTo(("delete[0].floating_ip.address", message)));
+    }
+
     [Test]
     public void RefusesKindsThatThisVersionDoesNotHave() => Assert.That(
-        Read(new V1.ObjectKey { SourceNat = 4 }).Problems.Single().Message, Does.EndWith("not supported by this version"));
+        Read(new V1.ObjectKey { MirrorSession = 4 }).Problems.Single().Message, Does.EndWith("not supported by this version"));
 
     private static (ObjectKey? Key, List<V1.Problem> Problems) Read(V1.ObjectKey key)
     {
