@@ -64,7 +64,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         int vrf = _state.Vnis[(int)vxlan.Header.Vni.Value] - 1;
-        return vrf >= 0 && TryEnterCommon(ref packet, ref slot, ref frame, ref outer, innerIp, length, vrf, vif: 0);
+        return vrf >= 0 && TryEnterCommon(ref packet, ref slot, ref frame, ref outer, innerIp, length, vrf, vif: null);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,11 +83,11 @@ internal sealed partial class Walk<TTrace>
 
         if (nextHop.Kind == NextHopKind.Vrf)
         {
-            return TryEnterCommon(ref packet, ref slot, ref frame, ref outer, Tunnelled + MplsHeader.Size, length, nextHop.Vrf, vif: 0);
+            return TryEnterCommon(ref packet, ref slot, ref frame, ref outer, Tunnelled + MplsHeader.Size, length, nextHop.Vrf, vif: null);
         }
 
         if (nextHop.Kind != NextHopKind.Vif || !target.IsVif || _state.Vifs[nextHop.Egress] is not { PolicyDisabled: false } vif
-            || !TryEnterCommon(ref packet, ref slot, ref frame, ref outer, Tunnelled + MplsHeader.Size, length, vif.Vrf, vif.Index))
+            || !TryEnterCommon(ref packet, ref slot, ref frame, ref outer, Tunnelled + MplsHeader.Size, length, vif.Vrf, vif))
         {
             return false;
         }
@@ -101,7 +101,7 @@ internal sealed partial class Walk<TTrace>
 
     /// <summary>Reads the inner packet. Whether its tunnel is a known one its flow tells, whose outer source was found right at set-up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryEnterCommon(ref Packet packet, ref FlowSlot slot, ref byte frame, ref Ipv4Header outer, int innerIp, int outerLength, int vrf, ushort vif)
+    private bool TryEnterCommon(ref Packet packet, ref FlowSlot slot, ref byte frame, ref Ipv4Header outer, int innerIp, int outerLength, int vrf, VifState? vif)
     {
         int available = OuterIp + outerLength - innerIp;
 
@@ -135,13 +135,13 @@ internal sealed partial class Walk<TTrace>
         packet.L4 = (ushort)(packet.L3 + Ipv4Header.Size);
         packet.L3Length = length;
         packet.Protocol = protocol;
-        packet.Vrf = vrf;
+        packet.Vrf = vif is null || destination == vif.Ipv4 ? vrf : VrfOfLabelled(vif, IpAddress.FromIpv4(destination));
         packet.NextHop = 0;
         packet.Flow = 0;
         packet.Fate = Fate.Routed;
         uint ports = Headers.At<UInt32BE>(ref transport, 0);
         packet.Hash = FlowHash.Compute((ulong)source << 32 | destination, protocol, ports);
-        KeyCommon(ref slot, vif, vrf, source, destination, protocol, ports, outer.Source);
+        KeyCommon(ref slot, vif?.Index ?? 0, packet.Vrf, source, destination, protocol, ports, outer.Source);
         return true;
     }
 }

@@ -161,13 +161,14 @@ internal sealed partial class Walk<TTrace>
             return;
         }
 
-        // To a next hop with no lookup: it is in the VRF of the vif it goes to, or may go to.
+        // To a next hop with no lookup: whose vif it goes to, or may go to, says the VRF.
         VifState? vif = nextHop.Kind == NextHopKind.Ecmp ? VifOfMember(_state.Groups[target.NextHop]!)
             : nextHop.Kind == NextHopKind.Vif ? _state.Vifs[nextHop.Egress]
             : null;
 
         if (EnterVrf(ref packet, vif?.Vrf ?? 0, isIpv6))
         {
+            packet.Vrf = vif is null ? 0 : VrfOfLabelled(vif, DestinationOf(packet));
             packet.Flags |= target.IsVif ? PacketFlags.Direct : 0;
             packet.NextHop = slot;
             packet.Label = nextHop.Label;

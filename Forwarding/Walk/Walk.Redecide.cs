@@ -275,7 +275,7 @@ internal sealed partial class Walk<TTrace>
             decision.Way.NextHop = (int)dependencies[FlowDependency.NextHop];
             decision.Way.Slot = _state.NextHops[decision.Way.NextHop];
             decision.Way.Label = flow.Label;
-            decision.Way.Vrf = VrfOfLabelled(decision);
+            decision.Way.Vrf = flow.Key.Vrf;
         }
 
         return TryFindWay(ref decision);

@@ -6,29 +6,22 @@ namespace VRouter.Forwarding;
 internal sealed partial class Walk<TTrace>
 {
     /// <summary>
-    /// The VRF of a packet that came by a vif's own label: that of a floating IP of the vif it is addressed to (of two the lower id), else
+    /// The VRF of a packet under a vif's own label: that of a floating IP of the vif that it is addressed to (of two the lower id), else
     /// the vif's.
     /// </summary>
-    private int VrfOfLabelled(in FlowDecision decision)
+    private static int VrfOfLabelled(VifState vif, IpAddress destination)
     {
-        ushort vif = ReceiverOf(_nextHops[decision.Way.Slot]);
-
-        if (vif == 0)
-        {
-            return decision.Key.Vrf;
-        }
-
         FloatingIpState? found = null;
 
-        foreach (FloatingIpState floating in _state.Vifs[vif]!.FloatingIps)
+        foreach (FloatingIpState floating in vif.FloatingIps)
         {
-            if (floating.Address == decision.Key.Destination && (found is null || floating.VrfId.Value < found.VrfId.Value))
+            if (floating.Address == destination && (found is null || floating.VrfId.Value < found.VrfId.Value))
             {
                 found = floating;
             }
         }
 
-        return found?.Vrf ?? decision.Key.Vrf;
+        return found?.Vrf ?? vif.Vrf;
     }
 
     /// <summary>

@@ -70,7 +70,7 @@ internal sealed partial class Walk<TTrace>
             decision.Way.NextHop = (int)packet.ObjectId;
             decision.Way.Slot = packet.NextHop;
             decision.Way.Label = packet.Label;
-            decision.Way.Vrf = packet.Vrf = VrfOfLabelled(decision);
+            decision.Way.Vrf = packet.Vrf;
         }
     }
 
@@ -344,7 +344,7 @@ internal sealed partial class Walk<TTrace>
             && _nextHops[decision.Way.Slot] is { Kind: NextHopKind.Tunnel, Encapsulation: not EncapsulationKind.Vxlan }
             && _state.Vifs[decision.Sender]!.Vif.Label.Value != 0;
 
-        return byLabel ? (decision.Sender, _state.Vifs[decision.Sender]!.Vrf) : ((ushort)0, decision.Way.Vrf);
+        return byLabel ? (decision.Sender, VrfOfLabelled(_state.Vifs[decision.Sender]!, decision.Source)) : ((ushort)0, decision.Way.Vrf);
     }
 
     /// <summary>Writes a decision into a flow pair.</summary>
