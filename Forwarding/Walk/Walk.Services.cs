@@ -46,6 +46,12 @@ internal sealed partial class Walk<TTrace>
         decision.Way = FindWay(vrf, decision.Destination);
         decision.CrossesVrfs = decision.Way.First != decision.Way.Last;
 
+        // In packet mode nothing is translated.
+        if (decision.Sender != 0 && !HasPolicy(decision.Sender))
+        {
+            return true;
+        }
+
         return decision.Sender != 0 && TryLeaveAsFloatingIp(ref decision)
             || _state.Vrfs[vrf]!.SourceNats.Length == 0
             || TryLeaveThroughSourceNat(ref decision);
@@ -147,26 +153,17 @@ internal sealed partial class Walk<TTrace>
             return true;
         }
 
-        if (!floating.Has(decision.Receiver) || receiver.HasAddress(decision.Destination))
+        if (!floating.Has(decision.Receiver) || receiver.PolicyDisabled || receiver.HasAddress(decision.Destination))
         {
             return true;
         }
 
-        ushort port = (ushort)decision.Ports;
-        bool isMapped = floating.Direction != FloatingIpDirection.Egress
-            && (!floating.IsMapped || floating.TryMap(decision.Key.Protocol, (ushort)decision.Ports, decision.Receiver, out port));
-
-        if (!isMapped || !floating.TryGetFixed(receiver, out IpAddress address))
+        if (!floating.TryMap(decision.Key.Protocol, (ushort)decision.Ports, decision.Receiver, out ushort port) || !floating.TryGetFixed(receiver, out IpAddress address))
         {
-            decision.Reason = DropReason.FloatingIpPortUnmapped;
-            decision.DecidedBy = floating.Index + 1;
-            return false;
+            return IsUnmapped(ref decision, floating);
         }
 
-        if (!IsServed(ref decision, floating))
-        {
-            return false;
-        }
+        bool isServed = IsServed(ref decision, floating);
 
         // A client that is its own member: from its own address the answer would never leave it.
         if (decision.Sender == decision.Receiver)
@@ -176,7 +173,16 @@ internal sealed partial class Walk<TTrace>
 
         decision.Destination = address;
         decision.Ports = decision.Ports & 0xFFFF_0000 | port;
-        return true;
+
+        // Answers come all the same: what is refused is known by what it would be delivered as.
+        return floating.Direction == FloatingIpDirection.Egress ? IsUnmapped(ref decision, floating) : isServed;
+    }
+
+    private static bool IsUnmapped(ref FlowDecision decision, FloatingIpState floating)
+    {
+        decision.Reason = DropReason.FloatingIpPortUnmapped;
+        decision.DecidedBy = floating.Index + 1;
+        return false;
     }
 
     /// <summary>On an address of this node a floating IP serves by its members here; what it does not map goes on to the HOST.</summary>

@@ -27,17 +27,17 @@ internal sealed partial class Walk<TTrace>
         bool leadsSomewhere = TryFindWay(ref decision);
         Take(ref packet, decision.Way);
 
-        if (!leadsSomewhere)
-        {
-            DropUndecided(ref packet, decision);
-            return false;
-        }
-
         if (TryFindByReceiver(ref slot, decision, out uint entry))
         {
             // Its flow may be over: then it is looked at again as it came.
             packet.NextHop = decision.IsDirect ? packet.NextHop : 0;
             return TryHit(ref packet, ref slot, entry);
+        }
+
+        if (!leadsSomewhere)
+        {
+            DropUndecided(ref packet, decision);
+            return false;
         }
 
         if (!IsFlow(decision))
