@@ -234,7 +234,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         // What its answers are is all that tells how it was translated.
-        if (decision.IsTranslated && _table.Find(decision.ReverseKey) != 0)
+        if (decision.IsTranslated && !IsWayBackFree(decision))
         {
             Drop(ref packet, DropReason.FlowConflict, ObjectKind.None, 0);
             return false;

@@ -20,6 +20,35 @@ internal sealed partial class Walk<TTrace>
         return TryTranslate(ref packet, new Translation(leaves.Source, leaves.Destination, leaves.Ports));
     }
 
+    /// <summary>
+    /// Whether what comes back can be told from what answers other flows. One that is denied gives way, and one that would not be as it is any
+    /// more.
+    /// </summary>
+    private bool IsWayBackFree(in FlowDecision decision)
+    {
+        uint entry = decision.ReverseKey == decision.Key ? 0 : _table.Find(decision.ReverseKey);
+
+        if (entry == 0 || TTrace.IsOn)
+        {
+            return true;
+        }
+
+        FlowTraits traits = _table.Entry(entry).Traits;
+
+        if ((traits & FlowTraits.Elsewhere) != 0)
+        {
+            return false;
+        }
+
+        if ((traits & FlowTraits.Denied) != 0)
+        {
+            _flows.Remove(entry, FlowEndReason.Evicted, _now);
+            return true;
+        }
+
+        return _table.Entry(entry).Generation != _generation && !IsStillRight(entry) && !TryRedecide(ref entry);
+    }
+
     /// <summary>What a packet of a flow that is not set up would leave as.</summary>
     private bool TryTraceTranslation(ref Packet packet, in FlowDecision decision) =>
         !decision.IsTranslated || TryTranslate(ref packet, new Translation(decision.Source, decision.Destination, decision.Ports));
