@@ -3,7 +3,10 @@ using VRouter.Flow;
 
 namespace VRouter.Forwarding;
 
-/// <summary>Security groups: the sender's egress rules and the receiver's ingress rules, of those ends that are here (semantics, section 5).</summary>
+/// <summary>
+/// Security groups: the sender's egress rules and the receiver's ingress rules, of those ends that are here (semantics, section 5). Each side
+/// is asked about the packet as its guest sees it, whatever becomes of addresses and ports in between.
+/// </summary>
 internal sealed partial class Walk<TTrace>
 {
     /// <summary>Groups of one peer that are looked at: those of its vif, of its route, and of the route behind that.</summary>
@@ -24,7 +27,7 @@ internal sealed partial class Walk<TTrace>
         if (HasPolicy(decision.Sender))
         {
             InterfacePolicy policy = PolicyOf(decision.Sender);
-            PolicyQuery query = QueryAbout(decision.Key.Destination, PeerGroups(decision.Way, decision.Receiver), decision);
+            PolicyQuery query = QueryAbout(decision.Key.Destination, PeerGroups(decision.Way, decision.Receiver), decision.Key.Ports, decision);
             PolicyVerdict verdict = policy.Egress.Decide(query);
             decision.SenderRule = verdict.Rule;
             decision.IsAllowed = verdict.IsAllowed;
@@ -34,7 +37,7 @@ internal sealed partial class Walk<TTrace>
         if (decision.IsAllowed && HasPolicy(decision.Receiver))
         {
             InterfacePolicy policy = PolicyOf(decision.Receiver);
-            PolicyQuery query = QueryAbout(decision.Key.Source, PeerGroups(decision.Back, decision.Sender), decision);
+            PolicyQuery query = QueryAbout(decision.Source, PeerGroups(decision.IsSourceTranslated ? decision.Peer : decision.Back, decision.Sender), decision.Ports, decision);
             PolicyVerdict verdict = policy.Ingress.Decide(query);
             decision.ReceiverRule = verdict.Rule;
             decision.IsAllowed = verdict.IsAllowed;
@@ -43,10 +46,10 @@ internal sealed partial class Walk<TTrace>
 
     private InterfacePolicy PolicyOf(ushort vif) => _state.Policies[_state.Vifs[vif]!.Policy] ?? InterfacePolicy.Open;
 
-    private static PolicyQuery QueryAbout(IpAddress peer, ReadOnlySpan<SecurityGroupId> groups, in FlowDecision decision) =>
+    private static PolicyQuery QueryAbout(IpAddress peer, ReadOnlySpan<SecurityGroupId> groups, uint ports, in FlowDecision decision) =>
         decision.Key.Protocol == (peer.IsIpv6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp)
             ? PolicyQuery.OfIcmp(peer, groups, (byte)(decision.Icmp >> 8), (byte)decision.Icmp)
-            : PolicyQuery.Of(peer, groups, decision.Key.Protocol, decision.Key.SourcePort, decision.Key.DestinationPort);
+            : PolicyQuery.Of(peer, groups, decision.Key.Protocol, (ushort)(ports >> 16), (ushort)ports);
 
     /// <summary>The groups that a peer is in: as its best route says, the one behind VRF next hops too, and its vif if it is here.</summary>
     private ReadOnlySpan<SecurityGroupId> PeerGroups(in Way way, ushort vif)
