@@ -10,9 +10,6 @@ internal static class TcpTransfer
 {
     private const int Timeout = 20_000;
 
-    /// <summary>No power of two, so that a piece that is lost, doubled or moved shows.</summary>
-    private static readonly byte[] s_content = MakeContent(1_000_003);
-
     /// <summary>Sends so many bytes to an address of the receiver's and has them compared there.</summary>
     public static void Run(Machine sender, Machine receiver, string address, long bytes)
     {
@@ -50,7 +47,7 @@ internal static class TcpTransfer
 
         for (long sent = 0; sent < bytes;)
         {
-            sent += socket.Send(ContentAt(sent, bytes - sent));
+            sent += socket.Send(Content.At(sent, bytes - sent));
         }
 
         socket.Shutdown(SocketShutdown.Send);
@@ -69,38 +66,9 @@ internal static class TcpTransfer
 
         for (int count; (count = socket.Receive(buffer)) > 0; received += count)
         {
-            AssertContent(buffer.AsSpan(0, count), received);
+            Content.AssertIs(buffer.AsSpan(0, count), received);
         }
 
         return received;
-    }
-
-    private static void AssertContent(ReadOnlySpan<byte> bytes, long at)
-    {
-        while (!bytes.IsEmpty)
-        {
-            ReadOnlySpan<byte> expected = ContentAt(at, bytes.Length);
-
-            if (!bytes.StartsWith(expected))
-            {
-                Assert.Fail($"wrong content between bytes {at} and {at + expected.Length}");
-            }
-
-            bytes = bytes[expected.Length..];
-            at += expected.Length;
-        }
-    }
-
-    private static ReadOnlySpan<byte> ContentAt(long position, long longest)
-    {
-        ReadOnlySpan<byte> rest = s_content.AsSpan((int)(position % s_content.Length));
-        return rest[..(int)Math.Min(rest.Length, longest)];
-    }
-
-    private static byte[] MakeContent(int length)
-    {
-        byte[] content = new byte[length];
-        new Random(20_260_101).NextBytes(content);
-        return content;
     }
 }
