@@ -88,7 +88,7 @@ internal sealed partial class Walk<TTrace>
 
         if (fault == TunnelFault.NotATunnel)
         {
-            Bypass(ref packet, vif, _state.Host);
+            ReachNode(ref packet, vif);
         }
         else if (!IsTrusted(IpAddress.FromIpv4(outer.Source)))
         {
@@ -127,7 +127,7 @@ internal sealed partial class Walk<TTrace>
 
         if (fault == TunnelFault.NotATunnel)
         {
-            Bypass(ref packet, vif, _state.Host);
+            ReachNode(ref packet, vif);
         }
         else if (!IsTrusted(source))
         {

@@ -10,14 +10,15 @@ internal sealed partial class Walk<TTrace>
     private void Underlay(ref Packet packet, VifState vif, bool isGroup)
     {
         packet.Vrf = 0;
+
+        if (!isGroup && TryRouteOwned(ref packet))
+        {
+            return;
+        }
+
         RouteId route = isGroup ? default : _routes.Lookup(_state.Vrfs[0]!.Fib, DestinationOf(packet));
 
-        // A flow of this node's address, or a floating IP or pool here, goes before its own stack.
-        if (!isGroup && _state.IsOwned(DestinationOf(packet)))
-        {
-            packet.Fate = HasChecksumWhereItBelongs(ref packet) ? Fate.Routed : packet.Fate;
-        }
-        else if (isGroup || IsToHost(route))
+        if (isGroup || IsToHost(route))
         {
             Bypass(ref packet, vif, _state.Host);
         }
@@ -29,6 +30,31 @@ internal sealed partial class Walk<TTrace>
         {
             packet.Fate = Fate.Routed;
         }
+    }
+
+    /// <summary>To the address that tunnels to this node end at, in none of them.</summary>
+    private void ReachNode(ref Packet packet, VifState vif)
+    {
+        if (!TryRouteOwned(ref packet))
+        {
+            Bypass(ref packet, vif, _state.Host);
+        }
+    }
+
+    /// <summary>
+    /// An address that a floating IP or a source NAT of VRF 0 has: what is a flow's there, or becomes one, is before the node's own stack takes
+    /// the rest. False: nobody has it.
+    /// </summary>
+    private bool TryRouteOwned(ref Packet packet)
+    {
+        if (!_state.IsOwned(DestinationOf(packet)))
+        {
+            return false;
+        }
+
+        packet.Vrf = 0;
+        packet.Fate = HasChecksumWhereItBelongs(ref packet) ? Fate.Routed : packet.Fate;
+        return true;
     }
 
     /// <summary>Whether a packet would go back into the subnet that it came from, which nobody has asked this node to do.</summary>
