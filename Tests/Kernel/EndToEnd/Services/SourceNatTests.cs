@@ -62,7 +62,7 @@ internal sealed class SourceNatTests(bool tunnelsOnly, string address)
         _outside.Node.Machine.AssertReaches(Outside.Address);
         _outside.Machine.AssertReaches(Outside.NodeAddress);
 
-        using Task pod = Task.Run(() => TcpTransfer.Run(_outside.Pods[0].Machine, _outside.Machine, Outside.Address, Bytes));
+        Task pod = Task.Run(() => TcpTransfer.Run(_outside.Pods[0].Machine, _outside.Machine, Outside.Address, Bytes));
         TcpTransfer.Run(_outside.Node.Machine, _outside.Machine, Outside.Address, Bytes);
         TcpTransfer.Run(_outside.Machine, _outside.Node.Machine, Outside.NodeAddress, Bytes);
         pod.Wait();
