@@ -35,6 +35,12 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
+        // Who forges a fragment must not spoil the datagram.
+        if ((packet.Flags & PacketFlags.Decapsulated) != 0 && !HasValidSource(ref packet))
+        {
+            return false;
+        }
+
         if (TTrace.IsOn)
         {
             return TraceFragment(ref packet, datagram, piece, ref transport);
