@@ -78,20 +78,20 @@ public sealed partial class DataPlane
         {
             ushort ingress = (ushort)RecordOf(vif).Index;
             byte[] bytes = packet.ToArray();
-            (TraceResult result, int elsewhere) = TraceAt(_workers[0], ingress, bytes);
+            (TraceResult result, Elsewhere? elsewhere) = TraceAt(_workers[0], ingress, bytes, null);
 
             // A datagram's worker knows its flow's, an address that was translated the worker that did.
-            for (int turns = 0; elsewhere >= 0 && turns < MostTurns; turns++)
+            for (int turns = 0; elsewhere is not null && turns < MostTurns; turns++)
             {
-                (result, elsewhere) = TraceAt(_workers[elsewhere], ingress, bytes);
+                (result, elsewhere) = TraceAt(_workers[elsewhere.Worker], ingress, bytes, elsewhere.Transport);
             }
 
             return result;
         }
     }
 
-    /// <summary>Traces between two batches of a worker, whose flows stand still meanwhile; -1, or the worker that has the packet's flow.</summary>
-    private (TraceResult Result, int Elsewhere) TraceAt(Worker worker, ushort ingress, byte[] bytes)
+    /// <summary>Traces between two batches of a worker, whose flows stand still meanwhile; says where it goes on, if it does.</summary>
+    private (TraceResult Result, Elsewhere? Elsewhere) TraceAt(Worker worker, ushort ingress, byte[] bytes, Transport? transport)
     {
         if (!PacketBytes.TryLoad(Frames, bytes, out Packet loaded))
         {
@@ -110,7 +110,15 @@ public sealed partial class DataPlane
         worker.Invoke(() =>
         {
             walk.Begin(State, Milliseconds);
-            walk.Run(new Span<Packet>(ref loaded), ingress);
+
+            if (transport is { } known)
+            {
+                walk.RunHandedOver(ref loaded, ingress, known);
+            }
+            else
+            {
+                walk.Run(new Span<Packet>(ref loaded), ingress);
+            }
         });
 
         frames.Drain();

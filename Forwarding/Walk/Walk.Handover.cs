@@ -12,8 +12,8 @@ internal sealed partial class Walk<TTrace>
 {
     private readonly Handovers? _handovers;
 
-    /// <summary>The worker that has the packet's flow, when a walk that only tells found that another one does; -1 = none.</summary>
-    public int Elsewhere { get; private set; } = -1;
+    /// <summary>Where a packet goes on whose walk only tells; null = it ended here.</summary>
+    public Elsewhere? Elsewhere { get; private set; }
 
     /// <summary>Packets handed to other workers so far.</summary>
     public long HandedOff { get; private set; }
@@ -24,7 +24,7 @@ internal sealed partial class Walk<TTrace>
     {
         if (TTrace.IsOn)
         {
-            Elsewhere = owner;
+            Elsewhere = new Elsewhere(owner, slot.HasKey ? new Transport(slot.Key.Protocol, slot.Key.Ports) : null);
             packet.Fate = Fate.Consumed;
             _frames.ReturnChain(packet.Frame);
             return;
@@ -49,6 +49,14 @@ internal sealed partial class Walk<TTrace>
     private void FlushHandovers()
     {
         _handovers?.Flush();
+    }
+
+    /// <summary>Walks a packet that another worker has handed over while it told of it.</summary>
+    public void RunHandedOver(ref Packet packet, ushort ingress, Transport transport)
+    {
+        packet.Ingress = ingress;
+        KeepTransport(ref packet, transport);
+        RunHandedOver(new Span<Packet>(ref packet), portsAreKnown: true, isCounted: false);
     }
 
     /// <summary>Walks packets that another worker has received.</summary>
