@@ -215,6 +215,23 @@ public sealed class FlowTableTests
     }
 
     [Test]
+    public void RefusesMoreKeysWithTheSameTwoBucketsThanTheseHoldAndNoOthers()
+    {
+        // What nobody can do from outside: the seed is known here, and the index small.
+        var seed = new FlowSeed(3, 4);
+        var hasher = new FlowHasher(seed);
+        using var table = new FlowTable(30, seed, new FlowTimeouts(), now: 0);
+        using var other = new FlowTable(30, new FlowSeed(5, 6), new FlowTimeouts(), now: 0);
+        FlowKey[] keys = [.. Enumerable.Range(0, 200_000).Select(number => Keys.Of(number)).Where(key => (hasher.Hash(key) & 15) == 7)];
+
+        FlowKey[] taken = [.. keys.Take(4000).Where(key => table.Insert(key, key, FlowClass.UdpNew, 0) != 0).Take(30)];
+
+        Assert.That(taken, Has.Length.EqualTo(30), "the other bucket of each is another one");
+        Assert.That(taken.All(key => table.Find(key) != 0));
+        Assert.That(keys.Take(30).All(key => other.Insert(key, key, FlowClass.UdpNew, 0) != 0), "under another seed they share nothing");
+    }
+
+    [Test]
     public void ListsEveryFlowOnceInBoundedSteps()
     {
         using FlowTable table = Create(1000);

@@ -86,6 +86,30 @@ public sealed class AnswersTests
     }
 
     [Test]
+    public void OfAFloatingIpsClientsAreCheckedWhereTheFloatingIpIs()
+    {
+        // VRF 2 knows the client, VRF 1, that the guest is in, does not.
+        using Node node = Lab.Start();
+        node.Apply(new Transaction
+        {
+            FloatingIps = [new FloatingIp(new VrfId(2), Ip("203.0.113.5")) { Vifs = [new VifId(Lab.Tenant)] }],
+            Routes = [Lab.Route(2, "198.51.100.0/24", 10)],
+        });
+        byte[] frame = FromPeer("vif", Craft.Udp("198.51.100.7", "203.0.113.5"));
+        Assert.That(node.Outcome(Lab.Fabric, frame), Is.EqualTo(DropReason.None));
+
+        node.Apply(new Transaction { Vifs = [Guarding.TenantVif(Lab.Tenant) with { Mtu = 1400 }] });
+
+        Assert.That(node.Outcome(Lab.Fabric, frame), Is.EqualTo(DropReason.None));
+        Assert.That(node.Flows().Select(flow => flow.Packets), Is.EqualTo(new[] { 2, 0 }));
+
+        foreach (byte[] piece in Fragments.Of(Craft.Udp("198.51.100.7", "203.0.113.5", new byte[200]), 5, 64).Reverse())
+        {
+            Assert.That(node.Outcome(Lab.Fabric, FromPeer("vif", piece)), Is.EqualTo(DropReason.None));
+        }
+    }
+
+    [Test]
     public void OfTranslatedFlowsAreNoOtherFlows([Values] bool translatedFirst)
     {
         using Node node = Lab.Start();

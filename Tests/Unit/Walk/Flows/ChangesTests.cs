@@ -185,6 +185,30 @@ public sealed class ChangesTests
     }
 
     [Test]
+    public void OfAVrfThatIsGoneLeaveNothingToTheNextOne()
+    {
+        using Node node = Lab.Start();
+        node.Apply(new Transaction
+        {
+            Vrfs = [new Vrf(new VrfId(5)) { ForwardingMode = ForwardingMode.L3 }],
+            NextHops = [new TunnelNextHop(new NextHopId(11), EncapsulationKind.Vxlan, Ip(Lab.Peer(true))) { Label = 55 }],
+            Vnis = [new VniEntry(new Vni(55), new VrfId(5))],
+            Routes = [Lab.Route(5, "10.7.0.0/24", 10), Lab.Route(5, "10.8.0.0/24", 11)],
+        });
+        byte[] frame = Lab.FromPeer(Craft.Tunnelled(EncapsulationKind.Vxlan, Lab.Peer(false), Lab.Endpoint(false), 55, Craft.Udp("10.7.0.1", "10.8.0.1")));
+        Assert.That(node.Outcome(Lab.Fabric, frame), Is.EqualTo(DropReason.None));
+
+        node.Apply(new Transaction
+        {
+            Deletes = [ObjectKey.Of(new VrfId(5)), ObjectKey.Of(new Vni(55)), ObjectKey.Of(new VrfId(5), Prefix("10.7.0.0/24")), ObjectKey.Of(new VrfId(5), Prefix("10.8.0.0/24"))],
+        });
+        Assert.That(node.Outcome(Lab.Fabric, frame), Is.EqualTo(DropReason.InvalidVni));
+        node.Apply(new Transaction { Vrfs = [new Vrf(new VrfId(6)) { ForwardingMode = ForwardingMode.L3, RpfDisabled = true }], Vnis = [new VniEntry(new Vni(55), new VrfId(6))] });
+
+        Assert.That(node.Outcome(Lab.Fabric, frame), Is.EqualTo(DropReason.NoRoute));
+    }
+
+    [Test]
     public void OfOtherThingsDecideNothingAnew()
     {
         using Node node = Lab.Start().Guard(Lab.Tenant, Egress("out")).Guard(Lab.Neighbour, Ingress("in"));

@@ -126,6 +126,43 @@ public sealed class FlowsOfWorkersTests
     }
 
     [Test]
+    public void AreFoundByATraceWhereverTheyAre([Values(1, 2, 3)] int workers)
+    {
+        using Node node = Start(workers);
+
+        for (ushort port = 1; port <= 10; port++)
+        {
+            Dialogue dialogue = Dialogue.Remote(node) with { ClientPort = port };
+            dialogue.SendUdp();
+
+            TraceResult known = node.Plane.Trace(new VifId(Lab.Fabric), dialogue.Server.FrameOf(dialogue.UdpBack()));
+            TraceResult unknown = node.Plane.Trace(new VifId(Lab.Tenant), Lab.FromTenant((dialogue with { ServerPort = 81 }).Udp()));
+
+            Assert.That(known.Steps.Select(step => step.Detail), Has.Some.Contains("known, answers"));
+            Assert.That(known.Outputs.Select(output => output.Vif.Value), Is.EqualTo(new[] { Lab.Tenant }));
+            Assert.That(unknown.Steps.Select(step => step.Detail), Has.Some.StartsWith("new"));
+            Assert.That(unknown.Outputs.Select(output => output.Vif.Value), Is.EqualTo(new[] { Lab.Fabric }));
+        }
+    }
+
+    [Test]
+    public void AreFoundByATraceOfAFragment([Values(1, 2, 3)] int workers, [Values] bool isIpv6)
+    {
+        using Node node = Start(workers);
+
+        for (uint id = 1; id <= 10; id++)
+        {
+            Dialogue dialogue = Dialogue.Remote(node, isIpv6) with { ClientPort = (ushort)id };
+            byte[][] pieces = Fragments.Of(dialogue.Udp(new byte[200]), id, 64);
+
+            Assert.That(node.Plane.Trace(new VifId(Lab.Tenant), Lab.FromTenant(pieces[1])).Outputs, Is.Empty, "it would wait");
+            Assert.That(node.Plane.Trace(new VifId(Lab.Tenant), Lab.FromTenant(pieces[0])).Outputs, Has.Count.EqualTo(1));
+            dialogue.Send(pieces[0]);
+            Assert.That(node.Plane.Trace(new VifId(Lab.Tenant), Lab.FromTenant(pieces[1])).Outputs, Has.Count.EqualTo(1));
+        }
+    }
+
+    [Test]
     public void AreNoneForTheNodesOwnPackets([Values(1, 2, 3)] int workers)
     {
         using Node node = Start(workers);

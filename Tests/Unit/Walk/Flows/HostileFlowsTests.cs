@@ -107,6 +107,19 @@ public sealed class HostileFlowsTests
     }
 
     [Test]
+    public void OfForgedFragmentsSpoilNoDatagram([Values] bool isIpv6, [Tunnels] EncapsulationKind kind)
+    {
+        using Node node = Lab.Start(kind);
+        node.Apply(new Transaction { NextHops = [new TunnelNextHop(new NextHopId(11), kind, Node.Ip(Lab.Peer(true))) { Label = Lab.Vni }] });
+        Dialogue dialogue = Dialogue.Remote(node, isIpv6, kind).Reversed;
+        byte[] packet = dialogue.Udp(new byte[200]);
+
+        Assert.That(dialogue.Send(Fragments.Piece(packet, 9, 0, 64)), Is.EqualTo(DropReason.None));
+        Assert.That(node.Outcome(Lab.Fabric, Lab.FromTunnel(kind, Fragments.Piece(packet, 9, 56, 128), overIpv6: true)), Is.EqualTo(DropReason.InvalidSource), "another host says it is the sender");
+        Assert.That(dialogue.Send(Fragments.Piece(packet, 9, 64, 208)), Is.EqualTo(DropReason.None));
+    }
+
+    [Test]
     public void OfImpossibleFragmentsDropTheDatagram([Values] bool isIpv6)
     {
         using Node node = Lab.Start();
@@ -201,6 +214,19 @@ public sealed class HostileFlowsTests
         Assert.That(node.Counters(Lab.Fabric).Drops, Is.EqualTo(new Dictionary<DropReason, long> { [DropReason.UnrelatedError] = 12 }), "an error in fragments neither");
         Assert.That(node.SentAnywhere(), Is.Empty);
         AssertUnharmed(node, dialogue);
+    }
+
+    [Test]
+    public void OfPacketsToOneselfHaveOneDirection([Values] bool samePorts)
+    {
+        using Node node = Lab.Start();
+        Dialogue land = Dialogue.Local(node) with { Server = End.Tenant(), ServerPort = samePorts ? (ushort)1000 : (ushort)80 };
+
+        Assert.That(land.SendUdp(), Is.EqualTo(DropReason.None));
+        Assert.That(land.SendUdp(), Is.EqualTo(DropReason.None));
+        Assert.That(node.Flows().Select(flow => flow.Packets), Is.EqualTo(samePorts ? new[] { 2 } : [2, 0]));
+        node.Wait(121);
+        Assert.That(node.Plane.ReadCounters().Flows, Is.Zero);
     }
 
     [Test]

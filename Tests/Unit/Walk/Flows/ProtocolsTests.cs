@@ -39,6 +39,21 @@ public sealed class ProtocolsTests
     }
 
     [Test]
+    public void LiveAsLongWhereTheClockTurns()
+    {
+        using Node node = Lab.Start();
+        node.Clock.Advance(TimeSpan.FromMilliseconds(uint.MaxValue - 60_000.0));
+        node.Settle();
+        Dialogue.Remote(node).SendUdp();
+
+        node.Wait(119);
+        Assert.That(node.Flows(), Has.Length.EqualTo(2));
+        Assert.That(node.Flows()[0].LastSeen, Is.EqualTo(node.Clock.GetUtcNow().AddSeconds(-119)));
+        node.Wait(2);
+        Assert.That(node.Flows(), Is.Empty);
+    }
+
+    [Test]
     public void TakeAHalfOpenConnectionAwaySoon()
     {
         using Node node = Lab.Start();
@@ -77,6 +92,21 @@ public sealed class ProtocolsTests
 
         FlowRecord[] flows = node.Flows();
         Assert.That(flows.Select(flow => (flow.Key.SourcePort, flow.Key.DestinationPort, flow.Packets)), Is.EqualTo(new[] { (7, 0, 1), (7, 0, 1) }));
+    }
+
+    [Test]
+    public void AreTheSameOverTaggedPorts()
+    {
+        const ushort vlan = 12;
+        using Node node = Lab.Start(vlan: vlan);
+        byte[] there = Lab.FromTenant(Craft.Udp("10.1.0.2", "10.1.0.3"), vlan: vlan), back = Lab.FromTenant(Craft.Udp("10.1.0.3", "10.1.0.2", from: 2000, to: 1000), Lab.Neighbour, vlan);
+
+        node.Receive(Lab.Tenant, there);
+        node.Receive(Lab.Neighbour, back);
+
+        node.SentOnce(Lab.Neighbour);
+        node.SentOnce(Lab.Tenant);
+        Assert.That(node.Flows().Select(flow => (flow.Packets, flow.Bytes)), Is.EqualTo(new[] { (1ul, (ulong)there.Length), (1ul, (ulong)back.Length) }));
     }
 
     [Test]
