@@ -5,6 +5,7 @@ namespace VRouter.Tests.Programs;
 internal sealed class ProgramTests
 {
     [TestCase("ControlSdk/Agent", "vrouter")]
+    [TestCase("ControlSdk/Cli", "vrouterctl")]
     [TestCase("Bench", "vrouter-bench")]
     public void StandsWhereTheReadmeSays(string folder, string name)
     {

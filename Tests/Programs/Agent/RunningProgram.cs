@@ -4,16 +4,20 @@ using NUnit.Framework;
 
 namespace VRouter.Tests.Programs.Agent;
 
-/// <summary>The `vrouter` program of this build, running: what it has said so far, and signals to it.</summary>
+/// <summary>A program of this build, `vrouter` if not another one, running: what it has said so far, and signals to it.</summary>
 internal sealed class RunningProgram : IDisposable
 {
     private readonly Process _process = new();
     private readonly List<string> _lines = [];
 
-    /// <summary>Starts it in the network namespace of the calling thread.</summary>
-    public RunningProgram(params string[] arguments)
+    /// <summary>Starts `vrouter` in the network namespace of the calling thread.</summary>
+    public RunningProgram(params string[] arguments) : this(Repository.OutputOf("ControlSdk/Agent", "vrouter"), arguments)
     {
-        _process.StartInfo = new ProcessStartInfo(Repository.OutputOf("ControlSdk/Agent", "vrouter"), arguments)
+    }
+
+    private RunningProgram(string path, string[] arguments)
+    {
+        _process.StartInfo = new ProcessStartInfo(path, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -26,6 +30,9 @@ internal sealed class RunningProgram : IDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>Starts `vrouterctl`.</summary>
+    public static RunningProgram Vrouterctl(params string[] arguments) => new(Repository.OutputOf("ControlSdk/Cli", "vrouterctl"), arguments);
 
     /// <summary>Everything it has printed, on either stream.</summary>
     public string Text

@@ -21,12 +21,14 @@ internal static class House
 
     /// <summary>
     /// What a folder may use besides, through a neighbour. Agent makes the data plane that Server programs: with its ports, its captures
-    /// and its options. Server catches what the data plane says of system calls, and asks the kernel who is at the end of a socket.
+    /// and its options. Server catches what the data plane says of system calls, and asks the kernel who is at the end of a socket. Who uses
+    /// Client speaks the contract.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string[]> Through = new Dictionary<string, string[]>
     {
         ["ControlSdk/Server"] = ["Native"],
         ["ControlSdk/Agent"] = ["Forwarding", "ControlSdk/Contracts"],
+        ["ControlSdk/Cli"] = ["ControlSdk/Contracts"],
     };
 
     /// <summary>The folders with a project that the plan speaks of.</summary>
