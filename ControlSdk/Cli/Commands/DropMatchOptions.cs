@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace VRouter.ControlSdk.Cli;
+
+/// <summary>The options that say which drops are meant.</summary>
+internal sealed class DropMatchOptions
+{
+    private readonly Option<uint?> _interface = NumberOption.Create("--interface", "Of packets that came in at this interface.", "ID");
+    private readonly Option<string?> _reason = new("--reason") { Description = "For this reason, as NoRoute.", HelpName = "REASON" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_interface);
+        command.Add(_reason);
+    }
+
+    public V1.ListDropsRequest Read(ParseResult parsed) => new()
+    {
+        Interface = parsed.GetValue(_interface) ?? 0,
+        Reason = parsed.GetValue(_reason) ?? "",
+    };
+}
