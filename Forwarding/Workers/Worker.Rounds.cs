@@ -36,23 +36,15 @@ internal sealed partial class Worker
     private int Round(ForwardingState state)
     {
         long now = Account();
-        int received = 0;
         (_isContended, _busySources) = (_busySources > 1, 0);
         Walk.Begin(state, now);
+        int received = ServeAll();
 
-        foreach (QueueBinding binding in _queues)
+        // All that have packets have had their share of the time: then nobody waits for them.
+        if (received == 0 && _busySources > 0)
         {
-            received += binding.Receives ? Serve(binding) : 0;
-
-            if (binding.Inbound is { Count: > 0 })
-            {
-                received += SendHandedOver(binding.Vif, binding.Inbound);
-            }
-        }
-
-        foreach (Handover inbound in _inbound)
-        {
-            received += inbound.HasAny ? Take(inbound) : 0;
+            _isContended = false;
+            received = ServeAll();
         }
 
         Flows.Expire(now);
@@ -70,6 +62,29 @@ internal sealed partial class Worker
         }
 
         _wasBusy = received > 0;
+        return received;
+    }
+
+    /// <summary>Everything that packets come from, once.</summary>
+    private int ServeAll()
+    {
+        int received = 0;
+
+        foreach (QueueBinding binding in _queues)
+        {
+            received += binding.Receives ? Serve(binding) : 0;
+
+            if (binding.Inbound is { Count: > 0 })
+            {
+                received += SendHandedOver(binding.Vif, binding.Inbound);
+            }
+        }
+
+        foreach (Handover inbound in _inbound)
+        {
+            received += inbound.HasAny ? Take(inbound) : 0;
+        }
+
         return received;
     }
 
