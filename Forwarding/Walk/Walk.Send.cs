@@ -132,17 +132,18 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Send(ref Packet packet, ref NextHopState nextHop)
     {
+        // At once: by the end of the batch its flow may have given way to another one.
+        if (IsTranslated(packet) && !TryTranslate(ref packet))
+        {
+            return;
+        }
+
         int room = RoomOf(packet, nextHop);
 
         // It is cut when its turn has come, behind those that came before it.
         if (packet.L3Length > room)
         {
             packet.Fate = Fate.Oversized;
-            return;
-        }
-
-        if (IsTranslated(packet) && !TryTranslate(ref packet))
-        {
             return;
         }
 

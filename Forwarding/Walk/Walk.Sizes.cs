@@ -69,12 +69,6 @@ internal sealed partial class Walk<TTrace>
             return;
         }
 
-        if (IsTranslated(packet) && !TryTranslate(ref packet))
-        {
-            Return(_pieces.AsSpan(0, fragments.Count));
-            return;
-        }
-
         Rewrite(ref packet, room);
 
         if ((packet.Flags & PacketFlags.ChecksumPartial) != 0)

@@ -102,6 +102,26 @@ public sealed class PressureTests
     }
 
     [Test]
+    public void LeavesAPacketThatIsYetToBeCutAsWhatItIs()
+    {
+        using Node node = Limited(flows: 2);
+        node.Apply(new Transaction
+        {
+            FloatingIps = [new FloatingIp(new VrfId(2), Node.Ip("203.0.113.5")) { Vifs = [new VifId(Lab.Tenant)] }],
+            Routes = [Lab.Route(2, "198.51.100.0/24", 10)],
+        });
+
+        // In one batch: the second one's flow takes the first one's place.
+        byte[][] frames = [Lab.FromTenant(Craft.Udp("10.1.0.2", "198.51.100.1", new byte[1472], from: 1111)), Lab.FromTenant(Craft.Udp("10.1.0.2", "198.51.100.2", from: 2222))];
+        Assert.That(frames.All(frame => node.Port(Lab.Tenant).TryDeliver(frame)));
+        node.Settle();
+
+        byte[][] sent = [.. node.SentAll(Lab.Fabric).Select(frame => Tunnelled.Read(frame).Inner)];
+        Assert.That(sent.Select(inner => Convert.ToHexString(inner[12..20])), Is.EquivalentTo(new[] { "CB007105C6336401", "CB007105C6336401", "CB007105C6336402" }));
+        Assert.That(sent.Count(inner => inner[20] << 8 == (1111 & 0xFF00) && inner[21] == (1111 & 0xFF)), Is.EqualTo(1));
+    }
+
+    [Test]
     public void OfOneTenantsSynsLeavesOthersConnectionsAlone()
     {
         using Node node = Limited(flows: 400);
