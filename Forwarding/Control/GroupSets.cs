@@ -9,6 +9,9 @@ namespace VRouter.Forwarding;
 /// </remarks>
 internal sealed class GroupSets
 {
+    /// <summary>Groups in a set: so many of a peer's are looked at for a new flow, and never fewer than it has.</summary>
+    public const int MostGroups = 256;
+
     private readonly Dictionary<ValueList<SecurityGroupId>, int> _indices = [];
     private readonly Dictionary<int, (ValueList<SecurityGroupId> Groups, int Users)> _sets = [];
     private readonly IndexPool _pool = new(int.MaxValue);

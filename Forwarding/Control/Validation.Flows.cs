@@ -82,10 +82,20 @@ internal sealed partial class Validation
             }
         }
 
+        CheckMostGroups(key, vif.SecurityGroups);
+
         // To take them and judge nothing would leave open what they are to close.
         if (vif.Kind == VifKind.Fabric && vif.SecurityGroups.Count > 0)
         {
             Add(key, "security_groups", "a FABRIC carries the packets of others; rules judge those of TENANT and HOST");
+        }
+    }
+
+    private void CheckMostGroups(ObjectKey key, ValueList<SecurityGroupId> groups)
+    {
+        if (groups.Count > GroupSets.MostGroups)
+        {
+            Add(key, "security_groups", $"{groups.Count} are more than {GroupSets.MostGroups}");
         }
     }
 

@@ -110,6 +110,7 @@ internal sealed partial class Validation
             }
 
             CheckPrefix(ObjectKey.Of(route.Vrf, route.Prefix), "prefix", route.Prefix);
+            CheckMostGroups(ObjectKey.Of(route.Vrf, route.Prefix), route.SecurityGroups);
 
             if (_draft.Find(route.NextHop) is not { } nextHop)
             {

@@ -10,7 +10,7 @@ namespace VRouter.Forwarding;
 internal sealed partial class Walk<TTrace>
 {
     /// <summary>Groups of one peer that are looked at: those of its vif, of its route, and of the route behind that.</summary>
-    private const int MostPeerGroups = 256;
+    private const int MostPeerGroups = 3 * GroupSets.MostGroups;
 
     private readonly SecurityGroupId[] _peerGroups = new SecurityGroupId[MostPeerGroups];
 
@@ -74,8 +74,7 @@ internal sealed partial class Walk<TTrace>
 
     private int Append(int count, ReadOnlySpan<SecurityGroupId> groups)
     {
-        int added = Math.Min(groups.Length, MostPeerGroups - count);
-        groups[..added].CopyTo(_peerGroups.AsSpan(count));
-        return count + added;
+        groups.CopyTo(_peerGroups.AsSpan(count));
+        return count + groups.Length;
     }
 }

@@ -53,6 +53,20 @@ public sealed class FlowRefusalTests
     }
 
     [Test]
+    public void NamesWhoIsInMoreGroupsThanAreLookedAt()
+    {
+        _editing.Apply(new Transaction { SecurityGroups = [.. Enumerable.Range(1000, 257).Select(id => Group((uint)id))], NextHops = [new DiscardNextHop(new NextHopId(30))] });
+        ValueList<SecurityGroupId> most = [.. Enumerable.Range(1000, 256).Select(id => new SecurityGroupId((uint)id))], more = [.. most, new SecurityGroupId(1256)];
+
+        Assert.That(ProblemsOf(new Transaction { Vifs = [s_tenant with { SecurityGroups = most }], Routes = [Lab.Route(1, "10.8.0.0/16", 30) with { SecurityGroups = most }] }), Is.Empty);
+        Assert.That(ProblemsOf(new Transaction { Vifs = [s_tenant with { SecurityGroups = more }], Routes = [Lab.Route(1, "10.8.0.0/16", 30) with { SecurityGroups = more }] }), Is.EquivalentTo(new[]
+        {
+            "interface 2: security_groups: 257 are more than 256",
+            "route 10.8.0.0/16 in vrf 1: security_groups: 257 are more than 256",
+        }));
+    }
+
+    [Test]
     public void NamesGroup0() => Assert.That(ProblemsOf(new Transaction { SecurityGroups = [Group(0)] }), Is.EqualTo(new[] { "security group 0: id: 0 is not an id" }));
 
     [Test]

@@ -9,7 +9,8 @@ internal static class Rules
     public static SecurityRule Ingress(string id, RuleAction action = RuleAction.Allow, uint priority = 0) =>
         new() { Id = id, Direction = RuleDirection.Ingress, Action = action, Priority = priority };
 
-    public static SecurityRule Egress(string id) => new() { Id = id, Direction = RuleDirection.Egress };
+    public static SecurityRule Egress(string id, RuleAction action = RuleAction.Allow, uint priority = 0) =>
+        new() { Id = id, Direction = RuleDirection.Egress, Action = action, Priority = priority };
 
     public static SecurityRule From(this SecurityRule rule, string prefix) => rule with { RemotePrefix = IpPrefix.Parse(prefix) };
 

@@ -68,6 +68,31 @@ public sealed class RemoteGroupsTests
     }
 
     [Test]
+    public void AreAllLookedAtHoweverMany([Values("front", "behind", "peer")] string knownBy)
+    {
+        // The one that is denied comes last in its list, the other lists are as long.
+        using Node node = BetweenVrfs(isFriend: false, "nobody").Guard(Lab.Tenant, Egress("all", priority: 5), Egress("friends", RuleAction.Deny).FromGroup(Friends));
+        ValueList<SecurityGroupId> friends = [.. Many(10_000).Take(255), new SecurityGroupId(20_000)];
+        node.Apply(new Transaction { SecurityGroups = [.. Many(10_000).Concat(Many(30_000)).Concat(Many(20_000)).Append(new SecurityGroupId(90_000)).Distinct().Select(id => Open(id.Value))] });
+        node.Rule(Lab.Tenant, Egress("all", priority: 5), Egress("friends", RuleAction.Deny).FromGroup(20_000));
+
+        node.Apply(new Transaction
+        {
+            Vifs = [Guarding.TenantVif(Lab.Other) with { Addresses = [Prefix("10.9.0.5"), Prefix("10.9.0.4")], SecurityGroups = knownBy == "peer" ? friends : Many(30_000) }],
+            Routes =
+            [
+                Lab.Route(1, "10.9.0.0/16", 21) with { SecurityGroups = knownBy == "front" ? friends : Many(30_000) },
+                Lab.Route(2, "10.9.0.4/32", 94) with { SecurityGroups = knownBy == "behind" ? friends : Many(40_000) },
+            ],
+        });
+
+        Assert.That(AcrossVrfs(node).SendUdp(), Is.EqualTo(DropReason.SecurityGroupDenied));
+        Assert.That(node.Flows()[0].RuleId, Is.EqualTo("friends"));
+
+        static ValueList<SecurityGroupId> Many(uint first) => [.. Enumerable.Range((int)first, 256).Select(id => new SecurityGroupId((uint)id))];
+    }
+
+    [Test]
     public void MayBeKnownToNobodyElse()
     {
         using Node node = Lab.Start().Guard(Lab.Tenant, Egress("out").FromGroup(8_888_888));
