@@ -45,8 +45,9 @@ internal static class DemoCommand
             try
             {
                 Introduction.Print(screen, scenario, lab);
-                IReadOnlyList<PhaseResult> phases = new DemoRun(scenario, lab, screen, captures).Run(stop);
-                return new DemoSummary(lab, phases).Print(screen, Stopwatch.GetElapsedTime(started));
+                var run = new DemoRun(scenario, lab, screen, captures);
+                IReadOnlyList<PhaseResult> phases = run.Run(stop);
+                return new DemoSummary(lab, phases, run.Journal).Print(screen, Stopwatch.GetElapsedTime(started));
             }
             finally
             {

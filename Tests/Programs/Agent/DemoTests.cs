@@ -14,7 +14,7 @@ internal sealed class DemoTests
     {
         using RunningProgram demo = new("demo", "--embedded");
 
-        demo.AssertExits(0, seconds: 20);
+        demo.AssertExits(0, seconds: 60);
 
         Assert.That(demo.Text, Does.Contain("in-process guests"));
         AssertTellsEverything(demo.Text);
@@ -27,7 +27,7 @@ internal sealed class DemoTests
         string before = DescribeMachine();
 
         using RunningProgram demo = new("demo");
-        demo.AssertExits(0, seconds: 20);
+        demo.AssertExits(0, seconds: 60);
 
         Assert.That(demo.Text, Does.Contain("real pods").And.Contain("af_xdp"));
         AssertTellsEverything(demo.Text);
@@ -71,12 +71,13 @@ internal sealed class DemoTests
         try
         {
             using RunningProgram demo = new("demo", "--embedded", "--keep", directory);
-            demo.AssertExits(0, seconds: 30);
+            demo.AssertExits(0, seconds: 60);
 
             byte[] fabric = File.ReadAllBytes(Path.Combine(directory, "node-1-fabric.pcap"));
             Assert.That(TunnelPorts(fabric), Is.SupersetOf(new[] { 4789, 6635 }));
             Assert.That(new FileInfo(Path.Combine(directory, "dev-web-k528t.pcap")).Length, Is.GreaterThan(4_000_000));
             Assert.That(ConfigFile.Read(Path.Combine(directory, "node-2-mplsoverudp.json")).Interfaces, Has.Count.EqualTo(4));
+            Assert.That(ConfigFile.Read(Path.Combine(directory, "node-2-service.json")).FloatingIps, Has.Count.EqualTo(1));
         }
         finally
         {
@@ -100,6 +101,17 @@ internal sealed class DemoTests
             @"✓ get +dev-client +→ dev-db .* MB/s, verified: SHA-256 [0-9a-f]{8}…",
             @"✓ ping +dev-client +→ dev-web-k528t .* 0 of 3 answered: isolated",
             @"✓ get +dev-client +→ dev-web-669n0 .* no connection: isolated",
+            @"✓ ping +nginx-1 +→ svc-dev-web .* 0 of 3 answered: not a port of the service",
+            @"✓ get +dev-client +→ svc-dev-web .* no connection: denied by a security group",
+            @"✓ get +nginx-1 +→ svc-dev-web +10\.167\.87\.84 .* MB/s, verified: SHA-256 [0-9a-f]{8}…",
+            @"✓ call +nginx-1 +→ svc-dev-web +10\.167\.87\.84 +dev-web-k528t \d+, dev-web-669n0 \d+",
+            @"✓ call +dev-web-k528t +→ svc-dev-web .* \(itself among them\)",
+            @"node-2 .* 10\.47\.255\.249:\d+ → 10\.167\.87\.84:80 +as 10\.47\.255\.249:\d+ → 10\.47\.255\.252:80, \d+ seen",
+            @"node-1 .* 10\.47\.255\.251:\d+ → 10\.167\.87\.84:80 +as 10\.167\.87\.84:\d+ → 10\.47\.255\.251:80",
+            @"10\.47\.255\.250:\d+ → 10\.167\.87\.84:80 +SecurityGroupDenied by dev-share-from-others",
+            @"10\.167\.87\.84:80 answered 80 requests: dev-web-k528t \d+, dev-web-669n0 \d+",
+            @"dev-share-from-others +denied [1-9]",
+            @"dev-share-from-dev-unisolated +let \d+ pass",
             @"fabric port saw [1-9][\d,]* VXLAN, 0 MPLS over UDP",
             @"fabric port saw 0 VXLAN, [1-9][\d,]* MPLS over UDP",
             @"node-1 .* held: the books balance",

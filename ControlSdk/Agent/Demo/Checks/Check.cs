@@ -6,10 +6,10 @@ namespace VRouter.ControlSdk.Agent.Demo;
 internal abstract record Check(Pod From, IpAddress To, string ToName)
 {
     /// <summary>How long something that shall not succeed is waited for.</summary>
-    protected static readonly TimeSpan IsolatedPatience = TimeSpan.FromMilliseconds(200);
+    protected static readonly TimeSpan RefusedPatience = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The pod must not get there.</summary>
-    public bool IsIsolated { get; init; }
+    /// <summary>Why the pod must not get there; null: it must.</summary>
+    public Refusal? Refusal { get; init; }
 
     /// <summary>What else is to be known about it, for people.</summary>
     public string Remark { get; init; } = "";

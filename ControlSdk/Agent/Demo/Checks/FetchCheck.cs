@@ -2,8 +2,8 @@ using VRouter.Encap;
 
 namespace VRouter.ControlSdk.Agent.Demo;
 
-/// <summary>A pod fetches a payload from another over TCP and compares its hash with that of what was asked for.</summary>
-internal sealed record FetchCheck(Pod From, Pod Server, IpAddress To, long Bytes) : Check(From, To, Server.Name)
+/// <summary>A pod fetches a payload over TCP and compares its hash with that of what was asked for.</summary>
+internal sealed record FetchCheck(Pod From, IpAddress To, string ToName, long Bytes) : Check(From, To, ToName)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
@@ -11,11 +11,11 @@ internal sealed record FetchCheck(Pod From, Pod Server, IpAddress To, long Bytes
 
     public override Outcome Run(ILab lab, Action<string> progress, CancellationToken stop)
     {
-        var payload = new Payload(Server.Label, Bytes);
+        var payload = new Payload(From.Label, Bytes);
         Fetch fetch = lab.Fetch(
-            From, To, payload, IsIsolated ? IsolatedPatience : s_patience, bytes => progress($"{Amount.OfBytes(bytes)} of {Amount.OfBytes(Bytes)}"), stop);
+            From, To, payload, Refusal is not null ? RefusedPatience : s_patience, bytes => progress($"{Amount.OfBytes(bytes)} of {Amount.OfBytes(Bytes)}"), stop);
 
-        if (IsIsolated)
+        if (Refusal is not null)
         {
             return new Outcome(!fetch.IsConnected, fetch.IsConnected ? "connected" : "no connection", Packets: 1);
         }

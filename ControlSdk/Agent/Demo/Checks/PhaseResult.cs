@@ -11,6 +11,9 @@ internal sealed record PhaseResult(Phase Phase, IReadOnlyList<CheckResult> Check
     /// <summary>Bytes that were moved and found right.</summary>
     public long Bytes => Checks.Sum(check => check.Outcome.Bytes);
 
+    /// <summary>Who answered requests to the service, a name for each.</summary>
+    public IEnumerable<string> Answers => Checks.SelectMany(check => check.Outcome.Answers ?? []);
+
     /// <summary>How long that took.</summary>
     public TimeSpan Elapsed => TimeSpan.FromTicks(Checks.Sum(check => check.Outcome.Elapsed.Ticks));
 

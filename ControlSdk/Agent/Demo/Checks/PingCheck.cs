@@ -21,13 +21,13 @@ internal sealed record PingCheck(Pod From, IpAddress To, string ToName) : Check(
             stop.ThrowIfCancellationRequested();
             progress($"{number} of {Count}");
 
-            if (lab.Ping(From, To, IsIsolated ? IsolatedPatience : s_patience) is TimeSpan time)
+            if (lab.Ping(From, To, Refusal is not null ? RefusedPatience : s_patience) is TimeSpan time)
             {
                 times.Add(time);
             }
         }
 
-        return IsIsolated
+        return Refusal is not null
             ? new Outcome(times.Count == 0, $"{times.Count} of {Count} answered", Packets: Count - times.Count)
             : new Outcome(times.Count == Count, $"{times.Count} of {Count} answered{Fastest(times)}");
     }

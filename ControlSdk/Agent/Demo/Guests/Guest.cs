@@ -19,7 +19,7 @@ internal sealed class Guest
         Pod = pod;
         _port = port;
         _neighbours = new GuestNeighbours(pod, Transmit);
-        _tcp = new GuestTcp(SendTransport, AddressFor);
+        _tcp = new GuestTcp(pod.Name, SendTransport, AddressFor);
     }
 
     public Pod Pod { get; }

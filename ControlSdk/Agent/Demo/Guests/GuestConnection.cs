@@ -3,14 +3,14 @@ namespace VRouter.ControlSdk.Agent.Demo;
 /// <summary>
 /// One TCP connection, from SYN to FIN, as small as it can be: a fixed window, segments in order only, everything unacknowledged
 /// sent again after a while (RFC 9293 lets a receiver drop what is out of order). The client sends a request and closes when the
-/// answer is whole; the server answers and closes.
+/// answer is whole; the server, which has what makes an answer of a request's head, answers and closes.
 /// </summary>
-internal sealed class GuestConnection(GuestSegments segments, bool isServer) : IDisposable
+internal sealed class GuestConnection(GuestSegments segments, Func<string, HttpMessage>? answerTo) : IDisposable
 {
     private static readonly TimeSpan s_retransmit = TimeSpan.FromMilliseconds(200);
 
     private readonly HttpReader _reader = new();
-    private readonly uint _first = isServer ? 0x5EED_0001u : 0x5EED_8001u;
+    private readonly uint _first = answerTo is not null ? 0x5EED_0001u : 0x5EED_8001u;
 
     private HttpMessage? _message;
     private bool _closes;                   // a FIN follows the message
@@ -23,7 +23,7 @@ internal sealed class GuestConnection(GuestSegments segments, bool isServer) : I
     private long _lastProgress;
 
     /// <summary>Whether the peer opened it.</summary>
-    public bool IsServer => isServer;
+    public bool IsServer => answerTo is not null;
 
     /// <summary>Whether the handshake is done.</summary>
     public bool IsEstablished { get; private set; }
@@ -52,7 +52,7 @@ internal sealed class GuestConnection(GuestSegments segments, bool isServer) : I
         if (segment.Has(GuestFlags.Syn))
         {
             _expected = segment.Sequence + 1;
-            _owesAcknowledgement = !isServer;
+            _owesAcknowledgement = !IsServer;
             segments.Limit(segment.MaximumSegmentSize());
         }
 
@@ -125,11 +125,11 @@ internal sealed class GuestConnection(GuestSegments segments, bool isServer) : I
 
     private void Answer()
     {
-        if (isServer && _message is null && _reader.IsComplete)
+        if (answerTo is not null && _message is null && _reader.IsComplete)
         {
-            Send(HttpMessage.AnswerTo(_reader.Head), thenClose: true);
+            Send(answerTo(_reader.Head), thenClose: true);
         }
-        else if (!isServer && _reader.IsComplete)
+        else if (!IsServer && _reader.IsComplete)
         {
             _closes = true;
         }
@@ -144,7 +144,7 @@ internal sealed class GuestConnection(GuestSegments segments, bool isServer) : I
 
         _hasSentSyn = true;
         _lastProgress = TimeProvider.System.GetTimestamp();
-        segments.Send(isServer ? GuestFlags.Syn | GuestFlags.Ack : GuestFlags.Syn, _first, _expected);
+        segments.Send(IsServer ? GuestFlags.Syn | GuestFlags.Ack : GuestFlags.Syn, _first, _expected);
         return true;
     }
 

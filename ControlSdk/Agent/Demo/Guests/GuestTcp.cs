@@ -3,7 +3,7 @@ using VRouter.Encap;
 namespace VRouter.ControlSdk.Agent.Demo;
 
 /// <summary>A guest's connections: it answers on port 80 of both families and opens connections of its own.</summary>
-internal sealed class GuestTcp(GuestTransmit transmit, Func<IpAddress, IpAddress> addressFor)
+internal sealed class GuestTcp(string pod, GuestTransmit transmit, Func<IpAddress, IpAddress> addressFor)
 {
     private readonly Dictionary<(IpAddress Peer, ushort PeerPort, ushort Port), GuestConnection> _connections = [];
     private ushort _nextPort = 40000;
@@ -11,7 +11,7 @@ internal sealed class GuestTcp(GuestTransmit transmit, Func<IpAddress, IpAddress
     /// <summary>Opens a connection and sends the message once it stands; the caller disposes it.</summary>
     public GuestConnection Connect(IpAddress to, HttpMessage message)
     {
-        GuestConnection connection = Add(to, Pod.Port, _nextPort++, isServer: false);
+        GuestConnection connection = Add(to, Pod.Port, _nextPort++, answerTo: null);
         connection.Send(message, thenClose: false);
         return connection;
     }
@@ -31,7 +31,8 @@ internal sealed class GuestTcp(GuestTransmit transmit, Func<IpAddress, IpAddress
                 return;
             }
 
-            connection = Add(packet.Source, segment.SourcePort, Pod.Port, isServer: true);
+            string client = packet.Source.ToString();
+            connection = Add(packet.Source, segment.SourcePort, Pod.Port, request => HttpMessage.AnswerTo(request, pod, client));
         }
 
         connection.Receive(segment);
@@ -55,9 +56,9 @@ internal sealed class GuestTcp(GuestTransmit transmit, Func<IpAddress, IpAddress
         return worked;
     }
 
-    private GuestConnection Add(IpAddress peer, ushort peerPort, ushort port, bool isServer)
+    private GuestConnection Add(IpAddress peer, ushort peerPort, ushort port, Func<string, HttpMessage>? answerTo)
     {
         var writer = new GuestSegments(addressFor(peer), port, peer, peerPort, transmit);
-        return _connections[(peer, peerPort, port)] = new GuestConnection(writer, isServer);
+        return _connections[(peer, peerPort, port)] = new GuestConnection(writer, answerTo);
     }
 }

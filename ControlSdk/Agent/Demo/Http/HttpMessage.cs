@@ -6,6 +6,9 @@ namespace VRouter.ControlSdk.Agent.Demo;
 /// <summary>What a pod sends over TCP: a head of HTTP/1.0 (RFC 1945), then a payload.</summary>
 internal sealed class HttpMessage
 {
+    /// <summary>Fields of an answer: which pod gives it, and the address that it takes the client by.</summary>
+    public const string Server = "X-Pod", Client = "X-Client";
+
     private readonly byte[] _head;
     private readonly Payload _body;
 
@@ -22,8 +25,8 @@ internal sealed class HttpMessage
     public static HttpMessage Request(Payload wanted) =>
         new(string.Create(CultureInfo.InvariantCulture, $"GET /{wanted.Seed}/{wanted.Length} HTTP/1.0\r\n\r\n"), default);
 
-    /// <summary>The answer to the head of a request: the payload that it names.</summary>
-    public static HttpMessage AnswerTo(string request)
+    /// <summary>The answer to the head of a request: the payload that it names, and who gives it to whom.</summary>
+    public static HttpMessage AnswerTo(string request, string server, string client)
     {
         string[] path = request.Split(' ', '/');
 
@@ -35,7 +38,8 @@ internal sealed class HttpMessage
         }
 
         return new HttpMessage(
-            string.Create(CultureInfo.InvariantCulture, $"HTTP/1.0 200 OK\r\nContent-Length: {length}\r\n\r\n"), new Payload(seed, length));
+            string.Create(CultureInfo.InvariantCulture, $"HTTP/1.0 200 OK\r\n{Server}: {server}\r\n{Client}: {client}\r\nContent-Length: {length}\r\n\r\n"),
+            new Payload(seed, length));
     }
 
     /// <summary>Fills <paramref name="bytes"/> with what lies at <paramref name="offset"/>, as far as the message goes; says how much.</summary>

@@ -8,12 +8,12 @@ namespace VRouter.ControlSdk.Agent.Demo;
 internal sealed class HttpReader : IDisposable
 {
     private const string EndOfHead = "\r\n\r\n";
-    private const string ContentLength = "Content-Length: ";
+    private const string ContentLength = "Content-Length";
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly StringBuilder _head = new();
     private bool _hasHead;
-    private long _expected;
+    private long _expected = -1;
 
     /// <summary>The head, once it is there.</summary>
     public string Head => _hasHead ? _head.ToString() : "";
@@ -34,8 +34,20 @@ internal sealed class HttpReader : IDisposable
             _hasHead = EndsHead();
         }
 
+        if (_expected < 0 && _hasHead)
+        {
+            _expected = Field(ContentLength) is { Length: > 0 } length ? long.Parse(length, CultureInfo.InvariantCulture) : 0;
+        }
+
         _hash.AppendData(bytes);
         BodyBytes += bytes.Length;
+    }
+
+    /// <summary>A field of the head; empty when it is not there.</summary>
+    public string Field(string name)
+    {
+        string? line = Head.Split("\r\n").FirstOrDefault(line => line.StartsWith($"{name}: ", StringComparison.OrdinalIgnoreCase));
+        return line is null ? "" : line[(name.Length + 2)..];
     }
 
     /// <summary>The SHA-256 of the payload so far, in hexadecimal.</summary>
@@ -44,16 +56,6 @@ internal sealed class HttpReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _hash.Dispose();
 
-    private bool EndsHead()
-    {
-        if (_head.Length < EndOfHead.Length || _head[^1] != '\n' || _head.ToString(_head.Length - EndOfHead.Length, EndOfHead.Length) != EndOfHead)
-        {
-            return false;
-        }
-
-        string head = _head.ToString();
-        int length = head.IndexOf(ContentLength, StringComparison.OrdinalIgnoreCase);
-        _expected = length < 0 ? 0 : long.Parse(head.AsSpan(length + ContentLength.Length).TrimEnd(), CultureInfo.InvariantCulture);
-        return true;
-    }
+    private bool EndsHead() =>
+        _head.Length >= EndOfHead.Length && _head[^1] == '\n' && _head.ToString(_head.Length - EndOfHead.Length, EndOfHead.Length) == EndOfHead;
 }

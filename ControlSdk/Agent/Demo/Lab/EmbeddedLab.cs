@@ -54,7 +54,7 @@ internal sealed class EmbeddedLab : ILab
 
         Run(() => connection.IsOver || Report(), started, patience);
 
-        return new Fetch(connection.IsEstablished, connection.Received.BodyBytes, connection.Received.Digest(), Stopwatch.GetElapsedTime(started));
+        return Demo.Fetch.Of(connection.IsEstablished, connection.Received, Stopwatch.GetElapsedTime(started));
 
         bool Report()
         {
@@ -76,7 +76,7 @@ internal sealed class EmbeddedLab : ILab
     {
         var made = new LabNode(node, new DataPlane(new DataPlaneOptions { OpenPorts = false, Frames = 8192 }));
         _nodes.Add(made);
-        made.Program(NodeConfig.Create(scenario, node, scenario.Phases[0].Encapsulation));
+        made.Control.Sync(NodeConfig.Create(scenario, node, scenario.Phases[0]));
 
         foreach (Pod pod in node.Pods)
         {

@@ -22,7 +22,7 @@ internal static class KernelClient
         }
 
         stop.ThrowIfCancellationRequested();
-        return new Fetch(isConnected, answer.BodyBytes, answer.Digest(), Stopwatch.GetElapsedTime(started));
+        return Demo.Fetch.Of(isConnected, answer, Stopwatch.GetElapsedTime(started));
     }
 
     private static bool TryConnect(Socket socket, IPEndPoint server, TimeSpan patience)

@@ -92,7 +92,7 @@ internal sealed class KernelLab : ILab
     {
         var made = new LabNode(node, new DataPlane(new DataPlaneOptions { OpenPorts = false, Frames = 16384 }));
         _nodes.Add(made);
-        made.Program(NodeConfig.Create(scenario, node, scenario.Phases[0].Encapsulation));
+        made.Control.Sync(NodeConfig.Create(scenario, node, scenario.Phases[0]));
 
         FramePool frames = made.DataPlane.Frames;
         AfXdpPort fabric = space.Run(() => new AfXdpPort(new XdpOptions(FabricDevice), frames.Region));

@@ -25,7 +25,7 @@ internal sealed class KernelPod : IDisposable
         _server = home.Run(() =>
         {
             GiveAddresses();
-            return new KernelServer(Pod.Port);
+            return new KernelServer(pod.Name, Pod.Port);
         });
     }
 

@@ -8,10 +8,12 @@ internal sealed class KernelServer : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
     private readonly Thread _thread;
+    private readonly string _pod;
 
     /// <summary>Listens in the current network namespace, on both families.</summary>
-    public KernelServer(int port)
+    public KernelServer(string pod, int port)
     {
+        _pod = pod;
         _listener.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
         _listener.Listen();
         _thread = new Thread(Serve) { IsBackground = true, Name = "pod server" };
@@ -44,7 +46,7 @@ internal sealed class KernelServer : IDisposable
         }
     }
 
-    private static void Answer(Socket connection)
+    private void Answer(Socket connection)
     {
         using HttpReader request = new();
         byte[] piece = new byte[64 * 1024];
@@ -55,7 +57,7 @@ internal sealed class KernelServer : IDisposable
             request.Append(piece.AsSpan(0, received));
         }
 
-        HttpMessage answer = HttpMessage.AnswerTo(request.Head);
+        HttpMessage answer = HttpMessage.AnswerTo(request.Head, _pod, ClientOf(connection));
 
         for (long offset = 0; offset < answer.Length;)
         {
@@ -63,5 +65,11 @@ internal sealed class KernelServer : IDisposable
         }
 
         connection.Shutdown(SocketShutdown.Send);
+    }
+
+    private static string ClientOf(Socket connection)
+    {
+        IPAddress address = ((IPEndPoint)connection.RemoteEndPoint!).Address;
+        return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
     }
 }

@@ -18,4 +18,6 @@ internal static class Amount
         string.Create(CultureInfo.InvariantCulture, $"{bytes / Mega / Math.Max(time.TotalSeconds, 1e-6):0} MB/s");
 
     public static string OfPackets(long packets) => packets.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string OfPackets(ulong packets) => packets.ToString("N0", CultureInfo.InvariantCulture);
 }

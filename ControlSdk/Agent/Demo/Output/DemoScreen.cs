@@ -28,9 +28,8 @@ internal sealed class DemoScreen(TextWriter output, bool isTerminal, bool hasCol
 
     public void Heading(string text) => output.WriteLine($"{Environment.NewLine}{Paint(text, Colour.Bold)}");
 
-    public void Begin(Check check) => Progress(check, "");
-
-    public void Progress(Check check, string how)
+    /// <summary>Redraws the line of a running check: how far it is, and what the nodes are doing.</summary>
+    public void Progress(Check check, string how, Pulse pulse)
     {
         if (!isTerminal || TimeProvider.System.GetElapsedTime(_drawn) < s_redraw)
         {
@@ -38,7 +37,7 @@ internal sealed class DemoScreen(TextWriter output, bool isTerminal, bool hasCol
         }
 
         _drawn = TimeProvider.System.GetTimestamp();
-        string line = $"  {Frames[_frame++ % Frames.Length]} {Describe(check)}{how}";
+        string line = $"  {Frames[_frame++ % Frames.Length]} {Describe(check)}{how}{pulse.Read()}";
         output.Write($"{EraseLine}{line[..Math.Min(line.Length, Math.Max(Console.WindowWidth - 1, 0))]}");
         output.Flush();
     }
@@ -56,10 +55,10 @@ internal sealed class DemoScreen(TextWriter output, bool isTerminal, bool hasCol
     public string Paint(string text, Colour colour) =>
         hasColour ? string.Create(CultureInfo.InvariantCulture, $"\e[{(int)colour}m{text}\e[0m") : text;
 
-    private static string Verdict(Check check, Outcome outcome) => (check.IsIsolated, outcome.IsPassed) switch
+    private static string Verdict(Check check, Outcome outcome) => (check.Refusal, outcome.IsPassed) switch
     {
-        (true, true) => ": isolated, as it should be",
-        (true, false) => ": it must not get there",
+        ({ } refusal, true) => $": {refusal.Words}, as it should be",
+        ({ }, false) => ": it must not get there",
         _ => "",
     };
 

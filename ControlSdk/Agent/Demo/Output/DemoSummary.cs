@@ -1,15 +1,17 @@
 using System.Globalization;
-using VRouter.Forwarding;
+using VRouter.ControlSdk.V1;
 
 namespace VRouter.ControlSdk.Agent.Demo;
 
 /// <summary>What is left to say when all checks are done: each phase, each node's books, each reason for a drop, the verdict.</summary>
-internal sealed class DemoSummary(ILab lab, IReadOnlyList<PhaseResult> phases)
+internal sealed class DemoSummary(ILab lab, IReadOnlyList<PhaseResult> phases, FlowJournal journal)
 {
-    private static readonly Dictionary<DropReason, string> s_meanings = new()
+    private static readonly Dictionary<string, string> s_meanings = new()
     {
-        [DropReason.NoRoute] = "the sender's network has no route there: what isolates it",
-        [DropReason.NotForUs] = "kernels ask for IPv6 routers and groups, which nobody here serves",
+        [Refusal.Isolated.DropReason] = "the sender's network has no route there: what isolates it",
+        [Refusal.Denied.DropReason] = "the receiver's security group does not let the sender in",
+        [Refusal.Unmapped.DropReason] = "the floating IP has no such port",
+        ["NotForUs"] = "kernels ask for IPv6 routers and groups, which nobody here serves",
     };
 
     private readonly List<(bool IsPassed, string Text)> _verdicts = [];
@@ -18,65 +20,72 @@ internal sealed class DemoSummary(ILab lab, IReadOnlyList<PhaseResult> phases)
     public bool Print(DemoScreen screen, TimeSpan elapsed)
     {
         screen.Heading("Summary");
-        PrintPhases(screen);
 
-        foreach (LabNode node in lab.Nodes)
+        foreach (PhaseResult phase in phases)
         {
-            PrintNode(screen, node);
+            PrintPhase(screen, phase);
         }
 
-        PrintReasons(screen);
-        Judge();
+        PolicyTable.Print(screen, journal);
+        (LabNode Node, Counters Counters)[] nodes = [.. lab.Nodes.Select(node => (node, node.Control.ReadCounters()))];
+
+        foreach ((LabNode node, Counters counters) in nodes)
+        {
+            PrintNode(screen, node.Node, counters);
+        }
+
+        PrintReasons(screen, nodes.SelectMany(node => node.Counters.Drops.Keys).Distinct());
+        Array.ForEach([.. Refusal.All], refusal => Judge(refusal, nodes.Sum(node => (long)node.Counters.Drops.GetValueOrDefault(refusal.DropReason))));
+        _verdicts.AddRange(phases.SelectMany(phase => phase.Checks).Select(check => (check.Outcome.IsPassed, "")));
         return PrintVerdict(screen, elapsed);
     }
 
-    private void PrintPhases(DemoScreen screen)
+    private void PrintPhase(DemoScreen screen, PhaseResult phase)
     {
-        foreach (PhaseResult phase in phases)
-        {
-            double packets = phase.Wire.Vxlan + phase.Wire.MplsOverUdp;
+        double packets = phase.Wire.Vxlan + phase.Wire.MplsOverUdp;
 
-            screen.Line($"  {phase.Phase.Title,-14}{Amount.OfBytes(phase.Bytes)} moved and verified, {Amount.OfRate(phase.Bytes, phase.Elapsed)}, "
-                + $"{Amount.OfPackets((long)(packets / Math.Max(phase.Elapsed.TotalSeconds, 0.001)))} packets/s");
-            screen.Line($"  {"",-14}{lab.Nodes[0].Node.Name}'s fabric port saw {phase.Wire}");
-            _verdicts.Add((phase.IsEncapsulatedAsAsked, $"in phase {phase.Phase.Title} nothing but {phase.Phase.Title} goes between the nodes"));
+        screen.Line($"  {phase.Phase.Title,-14}{Amount.OfBytes(phase.Bytes)} moved and verified, {Amount.OfRate(phase.Bytes, phase.Elapsed)}, "
+            + $"{Amount.OfPackets((long)(packets / Math.Max(phase.Elapsed.TotalSeconds, 0.001)))} packets/s");
+        screen.Line($"  {"",-14}{lab.Nodes[0].Node.Name}'s fabric port saw {phase.Wire}");
+        _verdicts.Add((phase.IsEncapsulatedAsAsked, $"in phase {phase.Phase.Title} nothing but {phase.Phase.Encapsulation} goes between the nodes"));
+
+        if (phase.Phase.Service is { } service)
+        {
+            string[] answers = [.. phase.Answers];
+            string shares = string.Join(", ", service.Backends.Select(backend => $"{backend.Name} {answers.Count(answer => answer == backend.Name)}"));
+            screen.Line($"  {"",-14}{service.Address}:{service.Port} answered {answers.Length} requests: {shares}");
         }
     }
 
-    private void PrintNode(DemoScreen screen, LabNode node)
+    private void PrintNode(DemoScreen screen, Node node, Counters counters)
     {
-        Counters counters = node.DataPlane.ReadCounters();
-        long Sum(Func<VifCounters, long> count) => counters.Vifs.Sum(count);
-        string balance = counters.IsBalanced ? "the books balance" : $"the books are out by {counters.Imbalance}";
+        var books = new NodeBooks(counters);
 
-        screen.Line($"  {node.Node.Name,-14}{Amount.OfPackets(Sum(vif => vif.RxPackets))} received + {Amount.OfPackets(Sum(vif => vif.Made))} made = "
-            + $"{Amount.OfPackets(Sum(vif => vif.TxPackets))} sent + {Amount.OfPackets(Sum(vif => vif.Consumed))} consumed + "
-            + $"{Amount.OfPackets(counters.Drops.Values.Sum())} dropped + {Amount.OfPackets(Sum(vif => vif.Held))} held: {balance}");
+        screen.Line($"  {node.Name,-14}{books}");
 
-        foreach (VifCounters vif in counters.Vifs.Where(vif => vif.Drops.Count > 0))
+        foreach (InterfaceCounters vif in counters.Interfaces.Where(vif => vif.Drops.Count > 0))
         {
-            screen.Line($"  {"",-14}dropped from {NameOf(node, vif.Vif)}: {string.Join(", ", vif.Drops.Select(drop => $"{drop.Key} {Amount.OfPackets(drop.Value)}"))}");
+            screen.Line($"  {"",-14}dropped from {NameOf(node, vif.Interface)}: {string.Join(", ", vif.Drops.Select(drop => $"{drop.Key} {Amount.OfPackets(drop.Value)}"))}");
         }
 
-        _verdicts.Add((counters.IsBalanced, $"the books of {node.Node.Name} balance"));
+        screen.Line($"  {"",-14}{Amount.OfPackets(counters.FlowsCreated)} flows, {Amount.OfPackets(counters.Flows)} of them now");
+        _verdicts.Add((books.AreBalanced, $"the books of {node.Name} balance"));
     }
 
-    private void PrintReasons(DemoScreen screen)
+    private static void PrintReasons(DemoScreen screen, IEnumerable<string> reasons)
     {
-        foreach (DropReason reason in lab.Nodes.SelectMany(node => node.DataPlane.ReadCounters().Drops.Keys).Distinct().Where(s_meanings.ContainsKey))
+        foreach (string reason in reasons.Where(s_meanings.ContainsKey))
         {
-            screen.Line($"  {reason,-14}{s_meanings[reason]}");
+            screen.Line($"  {reason,-23}{s_meanings[reason]}");
         }
     }
 
-    /// <summary>Every packet of an isolated pod must be found again under NoRoute: it went nowhere, and that is on record.</summary>
-    private void Judge()
+    /// <summary>Every packet that was refused must be found again under its reason: it went nowhere, and that is on record.</summary>
+    private void Judge(Refusal refusal, long dropped)
     {
-        long unanswered = phases.SelectMany(phase => phase.Checks).Where(check => check.Check.IsIsolated).Sum(check => check.Outcome.Packets);
-        long dropped = lab.Nodes.Sum(node => node.DataPlane.ReadCounters().Drops.GetValueOrDefault(DropReason.NoRoute));
+        long unanswered = phases.SelectMany(phase => phase.Checks).Where(check => check.Check.Refusal == refusal).Sum(check => check.Outcome.Packets);
 
-        _verdicts.Add((dropped >= unanswered, $"the {unanswered} packets of pods that must not get there are on record as {DropReason.NoRoute}"));
-        _verdicts.AddRange(phases.SelectMany(phase => phase.Checks).Select(check => (check.Outcome.IsPassed, "")));
+        _verdicts.Add((dropped >= unanswered, $"the {unanswered} packets that must not get where they go are on record as {refusal.DropReason}"));
     }
 
     private bool PrintVerdict(DemoScreen screen, TimeSpan elapsed)
@@ -95,6 +104,5 @@ internal sealed class DemoSummary(ILab lab, IReadOnlyList<PhaseResult> phases)
         return isPassed;
     }
 
-    private static string NameOf(LabNode node, VifId vif) =>
-        node.Node.Pods.FirstOrDefault(pod => pod.Vif == vif.Value)?.ToString() ?? "the fabric";
+    private static string NameOf(Node node, uint vif) => node.Pods.FirstOrDefault(pod => pod.Vif == vif)?.ToString() ?? "the fabric";
 }

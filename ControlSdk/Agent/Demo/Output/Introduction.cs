@@ -19,6 +19,13 @@ internal static class Introduction
                 screen.Line($"    {pod,-24}{pod.Ipv4,-15}{pod.Ipv6,-17}{ShortName(pod.Network),-16} VNI {pod.Network.Vni}, label {pod.Label}");
             }
         }
+
+        foreach (Service service in scenario.Services)
+        {
+            screen.Line();
+            screen.Line($"  {service.Name}, floating IP {service.Address} of {ShortName(service.Network)}, TCP port {service.Port}");
+            screen.Line($"    {string.Join(" and ", service.Backends.Select(pod => $"{pod} port {Pod.Port}"))}");
+        }
     }
 
     /// <summary>"cluster-network" of "default-domain:kubernetes:cluster-network:cluster-network".</summary>

@@ -5,5 +5,9 @@ internal sealed record Scenario(IReadOnlyList<Node> Nodes, IReadOnlyList<Phase> 
 {
     public IEnumerable<Pod> Pods => Nodes.SelectMany(node => node.Pods);
 
+    public IEnumerable<Namespace> Namespaces => Pods.Select(pod => pod.Namespace).Distinct();
+
+    public IEnumerable<Service> Services => Phases.Select(phase => phase.Service).OfType<Service>().Distinct();
+
     public Node NodeOf(Pod pod) => Nodes.First(node => node.Pods.Contains(pod));
 }
