@@ -20,7 +20,10 @@ internal sealed class FlowMemory : IDisposable
     public FlowMemory(IReadOnlyList<Worker> workers)
     {
         _workers = workers;
-        _timer = new Timer(_ => Touch(), null, s_often, Timeout.InfiniteTimeSpan);
+
+        // Set going once there is a timer: on a busy machine its time may come first.
+        _timer = new Timer(_ => Touch());
+        _timer.Change(s_often, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>After this nothing is touched any more.</summary>
