@@ -140,8 +140,8 @@ internal sealed partial class Walk<TTrace>
         {
             switch (Track(packet, entry))
             {
-                case TcpVerdict.Reopened when !TTrace.IsOn:
-                    _flows.Remove(entry, FlowEndReason.Closed, _now);
+                case TcpVerdict.Reopened:
+                    EndClosed(entry);
                     return TryMiss(ref packet, ref slot);
 
                 case TcpVerdict.Invalid:
@@ -153,6 +153,19 @@ internal sealed partial class Walk<TTrace>
         Count(packet, slot.Stage, entry);
         Follow(ref packet, entry);
         return true;
+    }
+
+    /// <summary>Another connection takes a closed one's place.</summary>
+    private void EndClosed(uint entry)
+    {
+        if (TTrace.IsOn)
+        {
+            _outdated = FlowTable.Forward(entry);
+        }
+        else
+        {
+            _flows.Remove(entry, FlowEndReason.Closed, _now);
+        }
     }
 
     /// <summary>The packet goes as its flow does.</summary>

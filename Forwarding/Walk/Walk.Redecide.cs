@@ -80,11 +80,14 @@ internal sealed partial class Walk<TTrace>
         var route = new RouteId(dependencies[FlowDependency.Route]);
         var back = new RouteId(dependencies[FlowDependency.ReverseRoute]);
 
-        if ((forward.Traits & Translated) != 0)
+        // The other direction's key does not say where the first packet's address was looked up.
+        if ((forward.Traits & Translated) != 0 || HasOneDirection(entry))
         {
+            IpAddress destination = HasOneDirection(entry) ? forward.Key.Destination : reverse.Key.Source;
             return MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Destination, stamp)
                 || MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Source, stamp)
-                || MayRouteHaveChanged(route, reverse.Key.Source, stamp);
+                || MayRouteHaveChanged(route, destination, stamp)
+                || MayRouteHaveChanged(back, forward.Key.Source, stamp);
         }
 
         return (!first.IsDirect && HasRouteChanged(forward.Key.Vrf, forward.Key.Destination, route, first.CrossesVrfs, stamp))
@@ -288,7 +291,7 @@ internal sealed partial class Walk<TTrace>
     private void Doubt(uint entry, int wayBack)
     {
         ref FlowEntry flow = ref _table.Entry(entry);
-        bool isOneVrf = flow.Key.Vrf == _table.Entry(FlowTable.Peer(entry)).Key.Vrf;
+        bool isOneVrf = flow.Key.Vrf == _table.Entry(FlowTable.Peer(entry)).Key.Vrf && !HasOneDirection(entry);
 
         if (flow.OuterSource != 0 && !(isOneVrf && IsFrom(flow.OuterSource, wayBack)) && !TTrace.IsOn)
         {
@@ -300,7 +303,7 @@ internal sealed partial class Walk<TTrace>
     private bool TryKeep(uint entry, in FlowDecision decision)
     {
         FlowKey answers = _table.Entry(FlowTable.Peer(entry)).Key;
-        bool hasOneDirection = answers == decision.Key;
+        bool hasOneDirection = HasOneDirection(entry);
 
         // Another address or port: another flow.
         if (!hasOneDirection && answers != decision.ReverseKey.At(answers.Vif, answers.Vrf))
@@ -318,6 +321,9 @@ internal sealed partial class Walk<TTrace>
         Doubt(FlowTable.Peer(entry), decision.Way.Slot);
         return true;
     }
+
+    /// <summary>Whether what comes back is another flow's.</summary>
+    private bool HasOneDirection(uint entry) => _table.Entry(entry).Key == _table.Entry(FlowTable.Peer(entry)).Key;
 
     /// <summary>Whether answers may go on coming by the key that they came by: from the fabric the other side chooses it.</summary>
     private static bool MayAnswerBy(in FlowKey answers, in FlowDecision decision) =>

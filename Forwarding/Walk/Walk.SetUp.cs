@@ -141,15 +141,16 @@ internal sealed partial class Walk<TTrace>
 
         ushort receiver = decision.Receiver;
         FlowKey arrival = FlowKey.Of(receiver, _state.Vifs[receiver]!.Vrf, decision.Source, decision.Destination, decision.Key.Protocol, decision.Ports);
-        entry = _table.Find(arrival.Reverse());
+        uint own = _table.Find(arrival.Reverse());
 
-        if (entry == 0 || FlowTable.Forward(entry) == _outdated)
+        // Whose other end is here too is not answered from the fabric: there somebody else has that end's address.
+        if (own == 0 || FlowTable.Forward(own) == _outdated || OtherEnd(own) != 0)
         {
             return false;
         }
 
-        entry = FlowTable.Peer(entry);
-        ref FlowEntry flow = ref _table.Entry(entry);
+        uint answers = FlowTable.Peer(own);
+        ref FlowEntry flow = ref _table.Entry(answers);
 
         // The same answer may be one to another packet, or another worker's: then this packet's flow is yet to come.
         if (flow.Key != slot.Key.At(flow.Key.Vif, flow.Key.Vrf))
@@ -157,12 +158,21 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
+        entry = answers;
+
         if (slot.Stage != FlowStage.Related && !TTrace.IsOn && _table.TryRekey(entry, in slot.Key) && FlowTable.Forward(entry) == entry)
         {
             Depend(ref _table.Origin(entry).Dependencies, decision);
         }
 
         return true;
+    }
+
+    /// <summary>The vif that a direction's packets go to; 0 = it is not here.</summary>
+    private ushort OtherEnd(uint entry)
+    {
+        uint vifs = _table.Origin(entry).Dependencies[FlowDependency.Vifs];
+        return (ushort)(FlowTable.Forward(entry) == entry ? vifs >> 16 : vifs);
     }
 
     /// <summary>A flow depends on the way that its first packet went, or, if they take another one, those after it.</summary>
@@ -327,7 +337,7 @@ internal sealed partial class Walk<TTrace>
 
         // What was translated goes back to where it came from, whatever the receiver's VRF knows of that place.
         decision.Back = decision.IsTranslated ? FindWay(decision.Key.Vrf, decision.Key.Source) : decision.Peer;
-        decision.CrossesVrfs |= decision.Back.Vrf != vrf || decision.Way.Vrf != decision.Key.Vrf;
+        decision.CrossesVrfs |= decision.Back.Vrf != vrf || decision.Back.Reason == DropReason.LookupLoop || decision.Way.Vrf != decision.Key.Vrf;
         TakeMemberBack(ref decision);
     }
 
