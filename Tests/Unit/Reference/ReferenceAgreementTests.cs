@@ -75,12 +75,33 @@ public sealed class ReferenceAgreementTests
         Change(new TunnelNextHop(new NextHopId(10), EncapsulationKind.Vxlan, IpAddress.Parse(Site.Peers[1]))),
         s_back, s_forth);
 
+    [Test]
+    public void HoldsForOneInTheFabricWhoHasTheAddressOfAnEndThatIsHere() => Check(
+        Udp(s_neighbour, s_remote),
+        Change(Site.Route(1, "10.2.0.0/16", Site.ToHost)),
+        s_forth, s_back with { Entry = Entry.OtherVni }, s_forth);
+
+    [Test]
+    public void HoldsWhenACircleOfVrfsEnds() => Check(
+        Udp(Site.Guests[3], s_remote),
+        Change(Site.Route(2, "10.1.0.5/32", 21)),
+        s_forth,
+        Change(Site.Route(1, "10.1.0.5/32", 11)),
+        s_forth, s_back);
+
+    [Test]
+    public void HoldsForAFlowWhoseAnswersAreAnothers() => Check(
+        Udp(s_remote, Site.Remotes[3]),
+        s_forth, s_forth with { Entry = Entry.OtherVni },
+        Change(Site.Route(2, "10.2.0.0/16", 30)),
+        s_forth with { Entry = Entry.OtherVni }, s_back);
+
     private static void Check(Conversation conversation, params Step[] steps)
     {
         // Interface 2 has no policy, 3 has a label.
         var setup = new Transaction
         {
-            Settings = Site.Settings,
+            Settings = Site.Settings with { TrustedTunnelSources = [] },
             Routes = [.. Site.Routes()],
             Vifs = [Site.Tenant(2) with { PolicyDisabled = true }, Site.Tenant(3) with { Label = new MplsLabel(Site.VifLabel(3)) }],
         };

@@ -12,10 +12,13 @@ internal sealed class Comparison : IDisposable
 
     private readonly ISet<DropReason> _met;
 
+    // A trace does not decide flows anew, and does not know whether there is room for another.
+    private bool _hasChanged;
+
     private Comparison(int workers, int queues, ISet<DropReason> met)
     {
         _met = met;
-        _node = new Node(new DataPlaneOptions { Frames = 2048, Workers = workers, OnDrop = drop => _drops.Add((drop.Reason, drop.RuleId)) }) { Queues = queues };
+        _node = new Node(new DataPlaneOptions { Frames = 2048, Workers = workers, FlowEvents = true, OnDrop = drop => _drops.Add((drop.Reason, drop.RuleId)) }) { Queues = queues };
     }
 
     /// <summary>Plays a scenario to the end.</summary>
@@ -34,6 +37,7 @@ internal sealed class Comparison : IDisposable
         for (int i = 0; i < scenario.Steps.Length; i++)
         {
             string difference = comparison.Take(scenario.Steps[i], talk);
+            difference = difference.Length > 0 ? difference : comparison.FindFlowDifference();
 
             if (difference.Length > 0)
             {
@@ -67,6 +71,7 @@ internal sealed class Comparison : IDisposable
 
     private void Apply(Transaction transaction)
     {
+        _hasChanged = _reference.Now > TimeSpan.Zero;
         _node.Apply(transaction);
         _reference.Apply(transaction);
         transaction.Deletes.Where(key => key.Kind == ObjectKind.Vif).ToList().ForEach(key => _node.Forget(key.Id));
@@ -87,14 +92,41 @@ internal sealed class Comparison : IDisposable
             return "";
         }
 
+        TraceResult trace = _node.Plane.Trace(new VifId(arrival.Vif), arrival.Frame);
         _drops.Clear();
         Outcome expected = _reference.Receive(new VifId(arrival.Vif), arrival.Frame);
         _node.Receive(arrival.Vif, arrival.Frame, queue % _node.Port(arrival.Vif).QueueCount);
         Sent[] sent = [.. _node.SentAnywhere().Select(one => new Sent(new VifId(one.Vif), TunnelFrames.Plain(one.Packet)))];
 
         _met.Add(expected.Reason);
-        return Difference("what became of the packet", Observed.Of(expected), Observed.Of(_drops, sent));
+        string difference = Difference("what became of the packet", Observed.Of(expected), Observed.Of(_drops, sent));
+        bool isTraceExact = !_hasChanged && expected.Reason is not (DropReason.FlowLimit or DropReason.FlowTableFull);
+        return difference.Length > 0 || !isTraceExact ? difference : Difference("the trace", Observed.Of(expected with { Rule = "", ReasonOfError = DropReason.None }), Observed.Of(trace));
     }
+
+    private string FindFlowDifference()
+    {
+        DateTimeOffset start = _node.Clock.GetUtcNow() - _reference.Now;
+        IReadOnlyList<FlowEvent> events = _node.Plane.TakeFlowEvents().Events;
+
+        return new[]
+        {
+            Difference(
+                "the flows",
+                Lines(_reference.Flows.All.SelectMany(flow => ReferenceRecords.Of(flow, start))),
+                Lines(_node.Plane.ReadFlows())),
+            Difference(
+                "what has ended",
+                Lines(_reference.Flows.TakeEnded().SelectMany(ended => ReferenceRecords.Of(ended.Flow, start, ended.Reason))),
+                Lines(events.Where(one => one.Kind == FlowEventKind.Ended).SelectMany(one => one.Records))),
+            Difference(
+                "what has begun",
+                Lines(_reference.Flows.TakeStarted().Select(flow => ReferenceRecords.Of(flow, start).First().Key)),
+                Lines(events.Where(one => one.Kind == FlowEventKind.Started).Select(one => one.Records[0].Key))),
+        }.FirstOrDefault(difference => difference.Length > 0, "");
+    }
+
+    private static string Lines<T>(IEnumerable<T> items) => string.Join(Environment.NewLine, items.Select(item => $"    {item}").Order());
 
     private static string Difference(string what, string expected, string actual) => expected == actual
         ? ""

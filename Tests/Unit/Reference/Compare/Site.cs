@@ -101,6 +101,9 @@ internal static class Site
             Icmp = 22.5 * Pace,
             Other = 44.5 * Pace,
         },
+
+        // Of what has lost its tunnel some packets, though dropped, have a flow decided anew that others have not.
+        TrustedTunnelSources = [Prefix("192.0.2.0/24"), Prefix("2001:db8::/32")],
     };
 
     /// <summary>A tenant without groups.</summary>

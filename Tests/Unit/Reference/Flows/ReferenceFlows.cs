@@ -2,10 +2,11 @@ using VRouter.Forwarding;
 
 namespace VRouter.Tests.Unit.Reference;
 
-/// <summary>All flows, in a list, and those that ended.</summary>
+/// <summary>All flows, in a list, and those that began or ended.</summary>
 internal sealed class ReferenceFlows
 {
     private readonly List<ReferenceFlow> _flows = [];
+    private readonly List<ReferenceFlow> _started = [];
     private readonly List<(ReferenceFlow Flow, FlowEndReason Reason)> _ended = [];
 
     public IReadOnlyList<ReferenceFlow> All => _flows;
@@ -28,7 +29,11 @@ internal sealed class ReferenceFlows
         return null;
     }
 
-    public void Add(ReferenceFlow flow) => _flows.Add(flow);
+    public void Add(ReferenceFlow flow)
+    {
+        _flows.Add(flow);
+        _started.Add(flow);
+    }
 
     public void End(ReferenceFlow flow, FlowEndReason reason)
     {
@@ -49,11 +54,16 @@ internal sealed class ReferenceFlows
         return victim is not null;
     }
 
+    /// <summary>What began since this was asked last.</summary>
+    public IReadOnlyList<ReferenceFlow> TakeStarted() => Taken(_started);
+
     /// <summary>What ended since this was asked last.</summary>
-    public IReadOnlyList<(ReferenceFlow Flow, FlowEndReason Reason)> TakeEnded()
+    public IReadOnlyList<(ReferenceFlow Flow, FlowEndReason Reason)> TakeEnded() => Taken(_ended);
+
+    private static T[] Taken<T>(List<T> events)
     {
-        (ReferenceFlow, FlowEndReason)[] ended = [.. _ended];
-        _ended.Clear();
-        return ended;
+        T[] taken = [.. events];
+        events.Clear();
+        return taken;
     }
 }

@@ -20,8 +20,8 @@ internal sealed record Way(ReferenceRoute[] Routes, DropReason Reason)
     /// <summary>The VRF of the last route, or that has none.</summary>
     public VrfId Vrf { get; init; }
 
-    /// <summary>The number of its next hop; 0 = none, or one that is derived.</summary>
-    public NextHopId NextHop => Reason != DropReason.NoRoute || Tunnel is not null ? Routes.LastOrDefault()?.NextHop.Id ?? default : default;
+    /// <summary>The number of its next hop; 0 = none, or one that is derived. Where another VRF has no route, there is none.</summary>
+    public NextHopId NextHop => Routes is [.., var last] && (last.NextHop is not VrfNextHop || Reason == DropReason.LookupLoop) ? last.NextHop.Id : default;
 
     public bool IsEnd => Reason != DropReason.None;
 }

@@ -91,6 +91,12 @@ internal sealed partial class ReferenceRouter
             return null;
         }
 
+        // Somebody in the fabric who has the address of another end that is here is not that end.
+        if ((own.Direction == 0 ? own.Flow.Receiver : own.Flow.Sender).Value != 0)
+        {
+            return null;
+        }
+
         if (!isError && !own.Flow.IsOneWay)
         {
             own.Flow[1 - own.Direction].Key = arrival.Key;
