@@ -14,11 +14,11 @@ internal sealed class TimeShare
     /// <summary>A batch is not smaller than this, whatever its packets cost.</summary>
     private const int SmallestBatch = 4;
 
-    private const int BurstQuanta = 4;
+    private const int BurstQuanta = 2;
 
     private long _credit;
-    // At first as if each were a new flow.
-    private long _costOfPacket = s_quantum / 8;
+    // At first as if each were a new flow that another one has to give way to.
+    private long _costOfPacket = s_quantum / 2;
 
     /// <summary>Whether there is any left in this round.</summary>
     public bool HasCredit => _credit > 0;
@@ -33,11 +33,11 @@ internal sealed class TimeShare
     public int PacketsLeft(int most) => (int)Math.Clamp(_credit / _costOfPacket, SmallestBatch, most);
 
     /// <summary>
-    /// Pays for packets. Setting up flows counts threefold: when there is not enough time for all, what is established goes before what is new.
+    /// Pays for packets. Setting up flows counts fivefold: when there is not enough time for all, what is established goes before what is new.
     /// </summary>
     public void Spend(long ticks, int packets, long setUps)
     {
-        _credit -= ticks + 2 * ticks * Math.Min(setUps, packets) / packets;
+        _credit -= ticks + 4 * ticks * Math.Min(setUps, packets) / packets;
         _costOfPacket = Math.Max(1, _costOfPacket + (ticks / packets - _costOfPacket) / 4);
     }
 }
