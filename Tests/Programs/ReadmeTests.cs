@@ -8,6 +8,11 @@ internal sealed partial class ReadmeTests
     /// <summary>UDP from the pod of the README's configuration to a pod behind its VXLAN tunnel.</summary>
     private const string Packet = "00005e00010002000000010108004500001d00010000401165ce0a0000010a0001019c4000350009000000";
 
+    /// <summary>TCP from the other node's pod to the service of the README's configuration, under the label of the pod here.</summary>
+    private const string ServicePacket =
+        "020000000001020000000003080045000048000100004011f69fc0000203c0000201c35019eb00340000000101404500" +
+        "00280001000040060cce0a0002070aa757549c40005000000001000000005002fa00ab4e0000";
+
     private string _folder = null!;
 
     [SetUp]
@@ -23,6 +28,15 @@ internal sealed partial class ReadmeTests
 
         Assert.That(exitCode, Is.Zero, errors);
         Assert.That(output, Does.Contain("192.0.2.2"), "the tunnel's end");
+    }
+
+    [Test]
+    public async Task ShowsAServiceThatReachesItsPod()
+    {
+        (int exitCode, string output, string errors) = await VrouterProgram.RunAsync("trace", "--config", Configuration(), "--interface", "1", "--packet", ServicePacket);
+
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain("sent to interface 2").And.Contain("10.0.2.7 > 10.0.0.1, TCP 40000 > 8080").And.Contain("rule http"));
     }
 
     [Test]
