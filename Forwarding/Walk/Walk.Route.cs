@@ -318,7 +318,9 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool WaitsNot(ref Packet packet, ref NextHopState nextHop)
     {
-        if (nextHop.IsConnected && !_neighbours.Mac(nextHop.Egress, DestinationOf(packet)).IsZero)
+        IpAddress destination = DestinationAfter(packet);
+
+        if (nextHop.IsConnected && !_neighbours.Mac(nextHop.Egress, destination).IsZero)
         {
             return true;
         }
@@ -329,7 +331,7 @@ internal sealed partial class Walk<TTrace>
             return true;
         }
 
-        int neighbour = nextHop.IsConnected ? _neighbours.Find(nextHop.Egress, DestinationOf(packet)) : nextHop.Neighbour;
+        int neighbour = nextHop.IsConnected ? _neighbours.Find(nextHop.Egress, destination) : nextHop.Neighbour;
         KeepTransport(ref packet);
         packet.ObjectKind = nextHop.Id != 0 ? ObjectKind.NextHop : ObjectKind.Vif;
         packet.ObjectId = nextHop.Id != 0 ? nextHop.Id : _state.Vifs[packet.Egress]?.Vif.Id.Value ?? 0;

@@ -12,6 +12,10 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsTranslated(in Packet packet) => packet.Flow != 0 && (_table.Entry(packet.Flow).Traits & Translated) != 0;
 
+    /// <summary>The destination that a packet leaves with.</summary>
+    private IpAddress DestinationAfter(in Packet packet) =>
+        IsTranslated(packet) ? _table.Entry(FlowTable.Peer(packet.Flow)).Key.Source : DestinationOf(packet);
+
     /// <summary>Translates a packet. False: it cannot be, and was dropped.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTranslate(ref Packet packet)
