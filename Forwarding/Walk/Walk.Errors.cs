@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Native;
 
 namespace VRouter.Forwarding;
@@ -20,7 +21,7 @@ internal sealed partial class Walk<TTrace>
         if ((about.Flags & PacketFlags.Made) != 0
             || !IcmpError.MayBeSentAbout(quoted)
             || (complaint != Complaint.Reset && !TryFindErrorSource(about, ingress, isIpv6, out source))
-            || (!TTrace.IsOn && !_tables.Errors.TryTake(about.Ingress, _now))
+            || (!TTrace.IsOn && complaint is Complaint.TimeExceeded or Complaint.PacketTooBig && !_tables.Errors.TryTake(about.Ingress, _now))
             || _madeCount == _made.Length
             || !_frames.TryTake(out uint frame))
         {
@@ -68,13 +69,25 @@ internal sealed partial class Walk<TTrace>
 
         if (ingress.Kind == VifKind.Fabric)
         {
-            // Back through the VRF that its sender is routed in.
+            // Back as the flow's answers go, else through the VRF that its sender is routed in.
             error.Fate = Fate.Routed;
+            TakeWayBack(ref error, about.Flow);
             _made[_madeCount++] = error;
         }
         else
         {
             SendBack(ref error, about, ingress);
+        }
+    }
+
+    private void TakeWayBack(ref Packet error, uint flow)
+    {
+        uint answers = FlowTable.Peer(flow);
+
+        if (flow != 0 && (_table.Entry(answers).Generation == _generation || IsStillRight(answers)))
+        {
+            error.NextHop = (int)_table.Entry(answers).NextHop;
+            error.Label = _table.Entry(answers).Label;
         }
     }
 

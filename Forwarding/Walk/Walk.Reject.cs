@@ -10,12 +10,13 @@ internal sealed partial class Walk<TTrace>
     private void Reject(ref Packet packet)
     {
         uint id = _nextHops[packet.NextHop].Id;
-        bool mayAnswer = TTrace.IsOn || _tables.Answers.TryTake(packet.Ingress, _now);
+        bool isTcp = packet.Protocol == IpProtocol.Tcp;
+        bool mayAnswer = TTrace.IsOn || (isTcp ? _tables.Answers : _tables.Errors).TryTake(packet.Ingress, _now);
         Drop(ref packet, mayAnswer ? DropReason.Rejected : DropReason.RateLimited, id != 0 ? ObjectKind.NextHop : ObjectKind.None, id);
 
         if (mayAnswer && (packet.Flags & PacketFlags.Made) == 0)
         {
-            SendAbout(packet, packet.Protocol == IpProtocol.Tcp ? Complaint.Reset : Complaint.PortUnreachable, 0);
+            SendAbout(packet, isTcp ? Complaint.Reset : Complaint.PortUnreachable, 0);
         }
     }
 }
