@@ -34,6 +34,13 @@ internal sealed partial class Walk<TTrace>
             return TryHit(ref packet, ref slot, entry);
         }
 
+        if ((!leadsSomewhere || !IsFlow(decision)) && FindBypass(packet, decision) is var other and not 0)
+        {
+            Bypass(ref packet, _state.Vifs[packet.Ingress]!, other);
+            LeaveUnrouted(ref packet);
+            return false;
+        }
+
         if (!leadsSomewhere)
         {
             DropUndecided(ref packet, decision);
@@ -42,7 +49,7 @@ internal sealed partial class Walk<TTrace>
 
         if (!IsFlow(decision))
         {
-            return !IsForTheHost(packet, decision) || TryBypass(ref packet);
+            return true;
         }
 
         if (slot.Stage == FlowStage.Related)
@@ -207,15 +214,19 @@ internal sealed partial class Walk<TTrace>
 
     private bool HasPolicy(ushort vif) => vif != 0 && !_state.Vifs[vif]!.PolicyDisabled;
 
-    /// <summary>Whether it came from the underlay to an address of this node of which no floating IP wants it.</summary>
-    private bool IsForTheHost(in Packet packet, in FlowDecision decision) =>
-        decision.Receiver == _state.Host && decision.Receiver != 0 && decision.Sender == 0 && (packet.Flags & PacketFlags.Decapsulated) == 0;
-
-    private bool TryBypass(ref Packet packet)
+    /// <summary>
+    /// The other side, for what is between the HOST and the underlay and of no flow: from there to an address of this node of which no floating
+    /// IP wants it, or out as any station's packet. 0 = it is something else.
+    /// </summary>
+    private int FindBypass(in Packet packet, in FlowDecision decision)
     {
-        Bypass(ref packet, _state.Vifs[packet.Ingress]!, _state.Host);
-        LeaveUnrouted(ref packet);
-        return false;
+        if (decision.Sender == 0)
+        {
+            return decision.Receiver == _state.Host && (packet.Flags & PacketFlags.Decapsulated) == 0 ? _state.Host : 0;
+        }
+
+        bool isOut = decision.Sender == _state.Host && !IsOverlay(decision.Way.First) && !HasVirtualMac(packet);
+        return isOut ? FirstFabric() : 0;
     }
 
     private bool TrySetUp(ref Packet packet, ref FlowSlot slot, ref FlowDecision decision)

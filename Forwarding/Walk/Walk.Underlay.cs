@@ -110,7 +110,7 @@ internal sealed partial class Walk<TTrace>
         {
             AnswerEcho(ref packet, vif);
         }
-        else if (!IsOverlay(route) && ((MacAddress)At<EthernetHeader>(packet, packet.Start).Destination).Value != _virtualMac)
+        else if (!IsOverlay(route) && !HasVirtualMac(packet) && !MayBeTranslated(packet, vif))
         {
             Bypass(ref packet, vif, FirstFabric());
         }
@@ -137,6 +137,12 @@ internal sealed partial class Walk<TTrace>
             _ => false,
         };
     }
+
+    /// <summary>Whether what the HOST sends may answer a flow: it serves behind floating IPs, or somebody is here behind that address.</summary>
+    private bool MayBeTranslated(in Packet packet, VifState vif) =>
+        !vif.PolicyDisabled && !IsGroup(DestinationOf(packet)) && (vif.FloatingIps.Length > 0 || _state.IsOwned(DestinationOf(packet)));
+
+    private bool HasVirtualMac(in Packet packet) => ((MacAddress)At<EthernetHeader>(packet, packet.Start).Destination).Value == _virtualMac;
 
     private int FirstFabric() => _state.Fabrics.Length > 0 ? _state.Fabrics[0].Index : 0;
 
