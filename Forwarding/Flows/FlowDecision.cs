@@ -42,6 +42,9 @@ internal struct FlowDecision
     /// <summary>The source NAT, or the floating IP that sends on, gives it a port of its own.</summary>
     public bool HasOwnPort;
 
+    /// <summary>The source NAT that it leaves its VRF through; null = none.</summary>
+    public SourceNatState? Nat;
+
     /// <summary>The ECMP member: the one to keep if it is still there, then the one that was chosen; 0 = none.</summary>
     public uint Member;
 
@@ -62,6 +65,9 @@ internal struct FlowDecision
 
     /// <summary>What came back so far, when it is decided anew: ports that were given are kept.</summary>
     public FlowKey Before;
+
+    /// <summary>The vif of the receiver so far, when it is decided anew: of several it keeps that one.</summary>
+    public ushort ReceiverBefore;
 
     /// <summary>The vif of the sender; 0 = not here.</summary>
     public ushort Sender;

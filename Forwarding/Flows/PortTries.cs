@@ -27,7 +27,8 @@ internal ref struct PortTries
         _before = decision.Before.Destination == address && decision.Before.Protocol == decision.Key.Protocol
             ? IsIcmp(decision.Key.Protocol) ? decision.Before.SourcePort : decision.Before.DestinationPort
             : _original;
-        _hasPorts = decision.Key.Protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp || (IsIcmp(decision.Key.Protocol) && _original != 0);
+        _hasPorts = decision.Key.Protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp
+            || (IsIcmp(decision.Key.Protocol) && IcmpEcho.IsEcho((byte)(decision.Icmp >> 8), decision.Key.IsIpv6));
         _start = (int)(FlowHash.Compute((ulong)decision.Key.Source.Low << 32 | (uint)decision.Destination.Low, decision.Key.Protocol, decision.Ports) % (uint)_count);
         _tried = -3;
     }

@@ -21,7 +21,7 @@ internal sealed partial class Walk<TTrace>
     private FlowKey _exhausted;
     private long _exhaustedUntil;
 
-    /// <summary>Whether what leaves this VRF does so through a source NAT, and has found a port there. False: no port is left.</summary>
+    /// <summary>Whether a flow leaves its VRF through a source NAT: then that is its way.</summary>
     private bool TryLeaveThroughSourceNat(ref FlowDecision decision)
     {
         foreach (SourceNatState nat in _state.Vrfs[decision.Key.Vrf]!.SourceNats)
@@ -36,12 +36,14 @@ internal sealed partial class Walk<TTrace>
             if (Leaves(decision.Way, nat.OutsideVrf, outside))
             {
                 decision.Way = outside;
+                decision.Nat = nat;
+                decision.HasOwnPort = true;
                 decision.CrossesVrfs = true;
-                return TryTakeAddress(ref decision, nat);
+                return true;
             }
         }
 
-        return true;
+        return false;
     }
 
     /// <summary>Whether a way leaves its VRF for another: its best route looks up there, or it has none and the other has one.</summary>
@@ -56,57 +58,96 @@ internal sealed partial class Walk<TTrace>
         return first.Kind == NextHopKind.Vrf && first.Vrf == outsideVrf;
     }
 
-    /// <summary>A client keeps to one address of the pool as long as that has ports.</summary>
-    private bool TryTakeAddress(ref FlowDecision decision, SourceNatState nat)
+    /// <summary>Whether a flow would leave for an address of a pool, which is local where it is given out: what answers no flow goes nowhere.</summary>
+    private bool IsForAPool(in FlowDecision decision) =>
+        LengthOf(decision.Way) < decision.Destination.Bits && _state.FindPool(decision.Way.Vrf, decision.Destination) is not null;
+
+    /// <summary>The address that is tried first for a flow that gets a port of its own.</summary>
+    private IpAddress OwnAddress(in FlowDecision decision)
     {
-        uint start = FlowHash.Compute(AddressesOf(decision.Source, decision.Source), 0, 0);
+        if (decision.Nat is not { } nat)
+        {
+            return _state.FloatingIpsByIndex[decision.Forwarder - 1]!.Address;
+        }
+
+        int place = FirstAddress(decision, nat);
+
+        while (nat.Addresses[place].IsIpv6 != decision.Key.IsIpv6)
+        {
+            place = (place + 1) % nat.Addresses.Length;
+        }
+
+        return nat.Addresses[place];
+    }
+
+    /// <summary>A flow keeps the address that it has; and a client keeps to one address of the pool as long as that has ports.</summary>
+    private static int FirstAddress(in FlowDecision decision, SourceNatState nat)
+    {
+        int before = decision.Before.Protocol == decision.Key.Protocol ? nat.Addresses.AsSpan().IndexOf(decision.Before.Destination) : -1;
+        return before >= 0 ? before : (int)(FlowHash.Compute(AddressesOf(decision.Key.Source, decision.Key.Source), 0, 0) % (uint)nat.Addresses.Length);
+    }
+
+    /// <summary>Takes a port, when all is known of a flow but that. False: none is left.</summary>
+    private bool TryTakePort(ref FlowDecision decision)
+    {
+        if (decision.Nat is not { } nat)
+        {
+            return TryTakePort(ref decision, decision.Source, s_portsOfItsOwn) || IsExhausted(ref decision);
+        }
+
+        int first = FirstAddress(decision, nat);
 
         for (int i = 0; i < nat.Addresses.Length; i++)
         {
-            IpAddress address = nat.Addresses[(start + (uint)i) % (uint)nat.Addresses.Length];
+            IpAddress address = nat.Addresses[(first + i) % nat.Addresses.Length];
 
-            if (address.IsIpv6 == decision.Source.IsIpv6 && TryTakePort(ref decision, address, new PortRange(nat.FirstPort, nat.LastPort), nat.OutsideVrf))
+            if (address.IsIpv6 == decision.Key.IsIpv6 && TryTakePort(ref decision, address, new PortRange(nat.FirstPort, nat.LastPort)))
             {
-                decision.Reason = DropReason.None;
                 return true;
             }
         }
 
+        return IsExhausted(ref decision);
+    }
+
+    private static bool IsExhausted(ref FlowDecision decision)
+    {
         decision.Reason = DropReason.SourceNatExhausted;
+        decision.DecidedBy = decision.Nat is null ? decision.Forwarder : 0;
         return false;
     }
 
-    private bool TryTakePort(ref FlowDecision decision, IpAddress address, PortRange ports, int vrf)
+    private bool TryTakePort(ref FlowDecision decision, IpAddress address, PortRange ports)
     {
-        decision.HasOwnPort = true;
-        decision.Reason = DropReason.SourceNatExhausted;
-        uint destinationPort = (ushort)decision.Ports;
-        FlowKey answers = FlowKey.Of(0, vrf, decision.Destination, address, decision.Key.Protocol, destinationPort << 16);
+        bool isNew = decision.Before.Protocol == 0;
+        (ushort vif, int vrf) = PlaceOfAnswers(decision);
+        FlowKey answers = FlowKey.Of(vif, vrf, address, decision.Destination, decision.Key.Protocol, (ushort)decision.Ports).Reverse();
 
-        if (_exhausted == answers && _now < _exhaustedUntil)
+        if (isNew && _exhausted == answers && _now < _exhaustedUntil)
         {
             return false;
         }
 
         foreach (ushort port in new PortTries(decision, ports, address, MostTries))
         {
-            FlowKey answer = AnswerTo(decision, address, vrf, port);
+            uint both = (uint)port << 16 | (ushort)decision.Ports;
+            FlowKey answer = FlowKey.Of(vif, vrf, address, decision.Destination, decision.Key.Protocol, both).Reverse();
 
             if (IsFree(answer, decision))
             {
                 decision.Source = address;
-                decision.Ports = (uint)port << 16 | destinationPort;
-                decision.Reason = DropReason.None;
+                decision.Ports = both;
                 return true;
             }
         }
 
-        (_exhausted, _exhaustedUntil) = (answers, _now + ExhaustionPause);
+        if (isNew)
+        {
+            (_exhausted, _exhaustedUntil) = (answers, _now + ExhaustionPause);
+        }
+
         return false;
     }
-
-    private static FlowKey AnswerTo(in FlowDecision decision, IpAddress address, int vrf, ushort port) =>
-        FlowKey.Of(0, vrf, address, decision.Destination, decision.Key.Protocol, (uint)port << 16 | (ushort)decision.Ports).Reverse();
 
     /// <summary>Whether nobody's answers come by a key, but perhaps those of the flow that is decided anew, and this worker may take it.</summary>
     private bool IsFree(in FlowKey answer, in FlowDecision decision) =>

@@ -267,6 +267,7 @@ internal sealed partial class Walk<TTrace>
         decision.NextHopBefore = (int)dependencies[FlowDependency.NextHop];
         decision.LabelBefore = flow.Label;
         decision.Before = _table.Entry(FlowTable.Peer(entry)).Key;
+        decision.ReceiverBefore = (ushort)(dependencies[FlowDependency.Vifs] >> 16);
 
         if ((decision.Sender != 0 && _state.Vifs[decision.Sender]?.Vrf != flow.Key.Vrf) || _state.Vrfs[flow.Key.Vrf] is null)
         {

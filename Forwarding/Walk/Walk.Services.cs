@@ -30,20 +30,7 @@ internal sealed partial class Walk<TTrace>
     /// </summary>
     private bool TryLeaveSender(ref FlowDecision decision)
     {
-        int vrf = decision.Key.Vrf;
-
-        if (!TryForward(ref decision, ref vrf))
-        {
-            return false;
-        }
-
-        if (decision.Forwarder != 0)
-        {
-            decision.Way = FindWay(vrf, decision.Destination);
-            return true;
-        }
-
-        decision.Way = FindWay(vrf, decision.Destination);
+        decision.Way = FindWay(decision.Key.Vrf, decision.Destination);
         decision.CrossesVrfs = decision.Way.First != decision.Way.Last;
 
         // In packet mode nothing is translated.
@@ -52,32 +39,47 @@ internal sealed partial class Walk<TTrace>
             return true;
         }
 
-        return decision.Sender != 0 && TryLeaveAsFloatingIp(ref decision)
-            || _state.Vrfs[vrf]!.SourceNats.Length == 0
-            || TryLeaveThroughSourceNat(ref decision);
+        // What is sent on here does not leave; and what has left may be sent on where it comes to.
+        if (FindForwarder(decision, decision.Key.Vrf, out PortForwardState forward) is { } here)
+        {
+            return TrySendOn(ref decision, here, forward);
+        }
+
+        bool leaves = (decision.Sender != 0 && TryLeaveAsFloatingIp(ref decision)) || TryLeaveThroughSourceNat(ref decision);
+        return !leaves || FindForwarder(decision, decision.Way.Vrf, out forward) is not { } there || TrySendOn(ref decision, there, forward);
     }
 
-    /// <summary>Whether a floating IP forwards this port to another address, from any node (a node port). False: its source is not served.</summary>
-    private bool TryForward(ref FlowDecision decision, ref int vrf)
+    /// <summary>The floating IP that forwards this port to another address, from any node (a node port): of a VRF, or where the way ends; null = none does.</summary>
+    private FloatingIpState? FindForwarder(in FlowDecision decision, int vrf, out PortForwardState forward) =>
+        FindForwarderIn(vrf, decision, out forward) ?? (decision.Way.Vrf != vrf ? FindForwarderIn(decision.Way.Vrf, decision, out forward) : null);
+
+    private FloatingIpState? FindForwarderIn(int vrf, in FlowDecision decision, out PortForwardState forward)
     {
-        if (_state.FindFloatingIp(vrf, decision.Destination) is not { IsMapped: true } floating
-            || !floating.TryForward(decision.Key.Protocol, (ushort)decision.Ports, out PortForwardState forward))
-        {
-            return true;
-        }
+        forward = default;
+
+        return _state.FindFloatingIp(vrf, decision.Destination) is { IsMapped: true } floating
+            && floating.TryForward(decision.Key.Protocol, (ushort)decision.Ports, out forward)
+            ? floating
+            : null;
+    }
+
+    /// <summary>Sends a flow on to another address. False: its source is not served.</summary>
+    private bool TrySendOn(ref FlowDecision decision, FloatingIpState floating, in PortForwardState forward)
+    {
+        decision.Forwarder = floating.Index + 1;
+        decision.Nat = null;
+        decision.HasOwnPort = forward.TranslateSource;
+        decision.CrossesVrfs = true;
 
         if (!IsServed(ref decision, floating))
         {
             return false;
         }
 
-        vrf = forward.Vrf;
-        decision.Forwarder = floating.Index + 1;
-        decision.CrossesVrfs = true;
         decision.Destination = forward.Address;
         decision.Ports = decision.Ports & 0xFFFF_0000 | forward.Port;
-
-        return !forward.TranslateSource || TryTakePort(ref decision, floating.Address, s_portsOfItsOwn, vrf);
+        decision.Way = FindWay(forward.Vrf, forward.Address);
+        return true;
     }
 
     private static bool IsServed(ref FlowDecision decision, FloatingIpState floating)
@@ -166,7 +168,7 @@ internal sealed partial class Walk<TTrace>
         bool isServed = IsServed(ref decision, floating);
 
         // A client that is its own member: from its own address the answer would never leave it.
-        if (decision.Sender == decision.Receiver)
+        if (decision.Sender == decision.Receiver && !decision.IsSourceTranslated)
         {
             decision.Source = floating.Address;
         }
@@ -194,9 +196,17 @@ internal sealed partial class Walk<TTrace>
 
         foreach (ushort vif in floating.Members)
         {
-            if (_state.Vifs[vif] is { } candidate
-                && (!floating.IsMapped || floating.TryMap(decision.Key.Protocol, (ushort)decision.Ports, vif, out _))
-                && (uint)((candidate.Vif.Id.Value ^ flow) * 0x9E37_79B9u) is var score && (member is null || score > best))
+            if (floating.Direction == FloatingIpDirection.Egress
+                || _state.Vifs[vif] is not { PolicyDisabled: false } candidate
+                || !floating.TryMap(decision.Key.Protocol, (ushort)decision.Ports, vif, out _))
+            {
+                continue;
+            }
+
+            // As members of groups are chosen: one that goes moves its own flows only, and no flow moves by itself.
+            uint score = vif == decision.ReceiverBefore ? uint.MaxValue : Fmix32.Mix(Fmix32.Mix(candidate.Vif.Id.Value) ^ flow);
+
+            if (member is null || score > best)
             {
                 (best, member) = (score, candidate);
             }

@@ -94,6 +94,11 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
+        if (!decision.IsDirect && IsForAPool(decision))
+        {
+            decision.Way = new Way { Vrf = decision.Way.Vrf, Reason = DropReason.NoRoute };
+        }
+
         if (decision.Way.Reason == DropReason.None)
         {
             TakeMember(ref decision);
@@ -105,8 +110,13 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
+        if (decision.HasOwnPort)
+        {
+            decision.Source = OwnAddress(decision);
+        }
+
         decision.Receiver = ReceiverOf(_nextHops[decision.Way.Slot]);
-        return decision.Receiver == 0 || TryReachReceiver(ref decision);
+        return (decision.Receiver == 0 || TryReachReceiver(ref decision)) && (!decision.HasOwnPort || TryTakePort(ref decision));
     }
 
     private void DropUndecided(ref Packet packet, in FlowDecision decision)
@@ -115,9 +125,9 @@ internal sealed partial class Walk<TTrace>
         {
             Drop(ref packet, decision.Reason, ObjectKind.FloatingIp, (uint)decision.DecidedBy - 1);
         }
-        else if (decision.Reason == DropReason.SourceNatExhausted)
+        else if (decision.Nat is not null && decision.Reason == DropReason.SourceNatExhausted)
         {
-            Drop(ref packet, decision.Reason, ObjectKind.Vrf, _state.Vrfs[decision.Key.Vrf]!.Id.Value);
+            Drop(ref packet, decision.Reason, ObjectKind.SourceNat, decision.Nat.Id.Value);
         }
         else
         {
