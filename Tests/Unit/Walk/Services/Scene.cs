@@ -42,8 +42,9 @@ internal static class Scene
     public static PortMapping Map(byte protocol, ushort port, ushort guestPort, params uint[] vifs) =>
         new(protocol, port, guestPort) { Vifs = [.. vifs.Select(vif => new VifId(vif))] };
 
-    /// <summary>Applies floating IPs and, in their VRFs, routes to their members: to the first of each.</summary>
     public static Node Apply(this Node node, params FloatingIp[] floatingIps) => node.Apply(new Transaction { FloatingIps = [.. floatingIps] });
+
+    public static Node Apply(this Node node, SourceNat nat) => node.Apply(new Transaction { SourceNats = [nat] });
 
     public static Node Routes(this Node node, uint vrf, string address, uint nextHop, uint label = 0) =>
         node.Apply(Lab.Route(vrf, IpPrefix.Host(Ip(address)).ToString(), nextHop, label));
