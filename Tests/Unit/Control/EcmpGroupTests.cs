@@ -242,6 +242,27 @@ internal sealed class EcmpGroupTests
         Assert.That(best.TotalMicroseconds / 100, Is.LessThan(1));
     }
 
+    [Test]
+    [NonParallelizable]
+    public void TakesAChangeOfOneOfThousandsInMilliseconds()
+    {
+        EcmpMember[] members = [.. Enumerable.Range(0, 4096).Select(i => Member((uint)i))];
+        _editing.Apply(new Transaction { NextHops = [.. Enumerable.Range(0, members.Length).Select(i => Peer((uint)i)), GroupOf(members)] });
+        TimeSpan best = TimeSpan.MaxValue;
+
+        for (int run = 0; run < 50; run++)
+        {
+            members[run] = members[run] with { Draining = true };
+            long start = Stopwatch.GetTimestamp();
+            Apply(members);
+            TimeSpan time = Stopwatch.GetElapsedTime(start);
+            best = time < best ? time : best;
+        }
+
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a change of one of {members.Length} members: {best.TotalMilliseconds:F1} ms"));
+        Assert.That(best, Is.LessThan(TimeSpan.FromMilliseconds(50)));
+    }
+
     private static uint[] Flows { get; } = [.. Enumerable.Range(1, 5000).Select(i => FlowHash.Compute((ulong)i, 6, 80))];
 
     private EcmpGroup Current => _editing.State.Groups[IndexOf(Group)]!;
