@@ -8,7 +8,6 @@ internal sealed class Draft
 {
     private readonly Configuration _configuration;
     private readonly Transaction _transaction;
-    private readonly HashSet<SourceNatId> _deletedSourceNats = [];
     private readonly HashSet<VrfId> _deletedVrfs = [];
     private readonly HashSet<VifId> _deletedVifs = [];
     private readonly HashSet<NextHopId> _deletedNextHops = [];
@@ -30,7 +29,6 @@ internal sealed class Draft
                 ObjectKind.Vrf => _deletedVrfs.Add(new VrfId(key.Id)),
                 ObjectKind.Vif => _deletedVifs.Add(new VifId(key.Id)),
                 ObjectKind.NextHop => _deletedNextHops.Add(new NextHopId(key.Id)),
-                ObjectKind.SourceNat => _deletedSourceNats.Add(new SourceNatId(key.Id)),
                 ObjectKind.SecurityGroup => _deletedGroups.Add(new SecurityGroupId(key.Id)),
                 _ => false,
             };
@@ -75,8 +73,8 @@ internal sealed class Draft
     {
         get
         {
-            HashSet<SourceNatId> put = [.. _transaction.SourceNats.Select(nat => nat.Id)];
-            return _configuration.SourceNats.Values.Where(nat => !put.Contains(nat.Id) && !_deletedSourceNats.Contains(nat.Id));
+            HashSet<ObjectKey> named = [.. _transaction.SourceNats.Select(nat => ObjectKey.Of(nat.Id)), .. _transaction.Deletes];
+            return _configuration.SourceNats.Values.Where(nat => !named.Contains(ObjectKey.Of(nat.Id)));
         }
     }
 

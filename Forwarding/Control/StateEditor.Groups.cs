@@ -12,12 +12,15 @@ internal sealed partial class StateEditor
     /// <summary>Builds anew the groups whose members may have changed: themselves, their next hops, their vifs, or this node's endpoint.</summary>
     private void ResolveGroups()
     {
-        HashSet<NextHopId> stale = [];
+        bool isElsewhere = _underlayTouched && FindOwnEndpoints();
 
-        if (_underlayTouched && FindOwnEndpoints())
+        // Most transactions are of routes.
+        if (_groupIds.Count == 0 || !isElsewhere && _touchedNextHops.Count == 0 && _touchedVifs.Count == 0)
         {
-            stale.UnionWith(_groupIds);
+            return;
         }
+
+        HashSet<NextHopId> stale = isElsewhere ? [.. _groupIds] : [];
 
         foreach (NextHopId id in _touchedNextHops.Concat(_touchedVifs.SelectMany(UsersOf)))
         {

@@ -4,11 +4,14 @@ namespace VRouter.Forwarding;
 
 internal sealed partial class StateEditor
 {
-    private void PutNextHops(IEnumerable<NextHop> nextHops)
+    private void PutNextHops(List<NextHop> nextHops, bool areGroups)
     {
         foreach (NextHop nextHop in nextHops)
         {
-            PutNextHop(nextHop);
+            if (nextHop is EcmpNextHop == areGroups)
+            {
+                PutNextHop(nextHop);
+            }
         }
     }
 

@@ -168,8 +168,8 @@ internal sealed partial class StateEditor : IDisposable
         transaction.Vrfs.ForEach(PutVrf);
         transaction.SecurityGroups.ForEach(PutSecurityGroup);
         transaction.Vifs.ForEach(PutVif);
-        PutNextHops(transaction.NextHops.Where(nextHop => nextHop is not EcmpNextHop));
-        PutNextHops(transaction.NextHops.Where(nextHop => nextHop is EcmpNextHop));
+        PutNextHops(transaction.NextHops, areGroups: false);
+        PutNextHops(transaction.NextHops, areGroups: true);
         transaction.Routes.ForEach(PutRoute);
         transaction.Labels.ForEach(PutLabel);
         transaction.Vnis.ForEach(PutVni);

@@ -6,6 +6,13 @@ internal sealed partial class Validation
 {
     private void CheckFloatingIps()
     {
+        if (_transaction.FloatingIps.Count == 0)
+        {
+            return;
+        }
+
+        int count = _configuration.FloatingIps.Count + _transaction.FloatingIps.Count(ip => !_configuration.FloatingIps.ContainsKey((ip.Vrf, ip.Address)));
+        CheckRoom(ObjectKind.FloatingIp, count, StateEditor.MostFloatingIps);
         CheckDistinct(_transaction.FloatingIps, KeyOf, key => key);
 
         foreach (FloatingIp floatingIp in _transaction.FloatingIps)

@@ -97,13 +97,11 @@ internal sealed partial class Validation
     {
         int vifs = _configuration.Vifs.Count + _transaction.Vifs.Count(vif => !_configuration.Vifs.ContainsKey(vif.Id));
         int nextHops = 2 * vifs + _configuration.NextHops.Count + _transaction.NextHops.Count(nextHop => !_configuration.NextHops.ContainsKey(nextHop.Id));
-        int floatingIps = _configuration.FloatingIps.Count + _transaction.FloatingIps.Count(ip => !_configuration.FloatingIps.ContainsKey((ip.Vrf, ip.Address)));
         int vrfs = _configuration.Vrfs.Count + _transaction.Vrfs.Count(vrf => !_configuration.Vrfs.ContainsKey(vrf.Id));
 
         CheckRoom(ObjectKind.Vif, vifs, StateEditor.MostVifs);
         CheckRoom(ObjectKind.NextHop, nextHops, StateEditor.MostNextHops - 1);
         CheckRoom(ObjectKind.Vrf, vrfs, StateEditor.MostVrfs);
-        CheckRoom(ObjectKind.FloatingIp, floatingIps, StateEditor.MostFloatingIps);
         CheckRoom(ObjectKind.Route, _routes.Count + _transaction.Routes.Count + 2 * _transaction.Vifs.Sum(vif => vif.Addresses.Count), _routes.Capacity);
     }
 
