@@ -19,6 +19,9 @@ internal sealed record Plan(int Flows, int Frame = 60, int Workers = 1, int Batc
     /// <summary>Rules of the sender's security group, where a scenario is about rules.</summary>
     public int Rules { get; init; } = 1000;
 
+    /// <summary>Members of a group of next hops, where a scenario is about these.</summary>
+    public int Members { get; init; } = 8;
+
     /// <summary>Rings of the Memory ports: a batch and room for what was not collected; small, to stay in the first cache. What workers hand over comes in bursts.</summary>
     public int RingSize => Workers == 1 ? 2 * (int)BitOperations.RoundUpToPowerOf2((uint)Batch) : RingBetweenWorkers;
 

@@ -13,13 +13,14 @@ internal sealed class PlanOptions
     private readonly Option<int> _workers = Number("--workers", "Threads that forward.", 1, 1, 64);
     private readonly Option<int> _batch = Number("--batch", "Packets a worker takes at a time.", 64, 1, 256);
     private readonly Option<int> _rules = Number("--rules", "Rules of the sender's security group, in setup-policy.", 1000, 0, 50_000);
+    private readonly Option<int> _members = Number("--members", "Members of a group, in ecmp and setup-service.", 8, 1, 4096);
     private readonly Option<double> _seconds = new("--seconds") { Description = "Time to measure, after warming up.", DefaultValueFactory = _ => 2 };
     private readonly Option<int> _repeat = Number("--repeat", "How often to measure.", 1, 1, 1000);
 
     /// <summary>Adds all of them to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] all = [_flows, _frame, _workers, _batch, _rules, _seconds, _repeat];
+        Option[] all = [_flows, _frame, _workers, _batch, _rules, _members, _seconds, _repeat];
         Array.ForEach(all, command.Add);
 
         _seconds.Validators.Add(result =>
@@ -37,6 +38,7 @@ internal sealed class PlanOptions
         result.GetValue(_seconds), result.GetValue(_repeat))
     {
         Rules = result.GetValue(_rules),
+        Members = result.GetValue(_members),
     };
 
     private static Option<int> Number(string name, string description, int usual, int least, int most)

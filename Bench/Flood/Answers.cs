@@ -34,8 +34,7 @@ internal static class Answers
 
     private static void Write(Span<byte> packet, int flow)
     {
-        Outer.Write(packet, flow, VxlanHeader.UdpPort);
-        FrameWriter.Write(packet[Outer.UdpSize..], new VxlanHeader(Site.Vni));
+        Outer.WriteVxlan(packet, flow);
         FrameWriter.WriteTenantFrame(packet[Outer.VxlanSize..], flow, Site.GatewayMac, Site.ClientAddress);
         FrameWriter.TurnRound(packet[(Outer.VxlanSize + EthernetHeader.Size)..]);
     }

@@ -25,15 +25,16 @@ internal sealed class Lane(Scenario scenario, Plan plan, IPipeline pipeline, int
     /// <summary>A round of the worker; how many packets left, or -1 when one is not as it should be.</summary>
     public int StepAndCheck()
     {
-        int left = Step();
-        return _generator.HaveLeftWhole(left) ? left : -1;
+        int left = Forward();
+        bool isRight = _generator.HaveLeftRight(left);
+        _generator.Restore(left);
+        return isRight ? left : -1;
     }
 
     /// <summary>A round of the worker; how many packets left.</summary>
     public int Step()
     {
-        pipeline.Step(worker);
-        int left = _generator.Collect();
+        int left = Forward();
         _generator.Restore(left);
         return left;
     }
@@ -58,6 +59,12 @@ internal sealed class Lane(Scenario scenario, Plan plan, IPipeline pipeline, int
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
 
         return new WorkerWindow(packets, (now - start) / (double)Stopwatch.Frequency, allocated, counter is null ? null : cycles);
+    }
+
+    private int Forward()
+    {
+        pipeline.Step(worker);
+        return _generator.Collect();
     }
 
     private long RunRounds()

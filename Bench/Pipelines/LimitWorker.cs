@@ -62,7 +62,7 @@ internal sealed class LimitWorker(
         {
             ref byte ip = ref InnerIp(in packet);
             ref LimitEntry entry = ref entries[packet.NextHop];
-            Unsafe.Add(ref ip, _layout.Rewritten)--;
+            Unsafe.Add(ref ip, _layout.Ttl)--;
             Unsafe.CopyBlockUnaligned(ref Unsafe.Subtract(ref ip, _written), ref entry.First, (uint)_written);
 
             if (_hasFlows)
@@ -80,7 +80,7 @@ internal sealed class LimitWorker(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref byte InnerIp(in Packet packet) => ref Unsafe.Add(ref region.Start(packet.Frame), packet.Start + _ip);
 
-    private int Flow(ref byte ip) => FlowTurns.FlowOf(ReadWord(ref ip, _layout.Destination), ReadWord(ref ip, _layout.Udp));
+    private int Flow(ref byte ip) => FlowTurns.FlowOf(ReadWord(ref ip, _layout.Number), ReadWord(ref ip, _layout.Udp));
 
     private static ushort ReadWord(ref byte ip, int offset) =>
         BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref ip, offset)));

@@ -39,7 +39,7 @@ internal sealed class Fragments() : Encapsulation("fragments", EncapsulationKind
     {
         const int Flags = EthernetHeader.Size + 6;
 
-        int flow = BinaryPrimitives.ReadUInt16BigEndian(packet[(EthernetHeader.Size + Layout.Destination)..]);
+        int flow = BinaryPrimitives.ReadUInt16BigEndian(packet[(EthernetHeader.Size + Layout.Number)..]);
         bool isFirst = (BinaryPrimitives.ReadUInt16BigEndian(packet[Flags..]) & Ipv4Header.OffsetMask) == 0;
         return flow * 2 + (isFirst ? 0 : 1);
     }

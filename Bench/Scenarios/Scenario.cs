@@ -58,8 +58,11 @@ internal abstract class Scenario
 
     /// <summary>The number by which a packet was written.</summary>
     public virtual int NumberOf(ReadOnlySpan<byte> packet) => FlowTurns.FlowOf(
-        BinaryPrimitives.ReadUInt16BigEndian(packet[(BytesInFront + Layout.Destination)..]),
+        BinaryPrimitives.ReadUInt16BigEndian(packet[(BytesInFront + Layout.Number)..]),
         BinaryPrimitives.ReadUInt16BigEndian(packet[(BytesInFront + Layout.Udp)..]));
+
+    /// <summary>Whether the inner IP packet that has left is what its flow makes of it.</summary>
+    public virtual bool IsRight(ReadOnlySpan<byte> packet) => true;
 
     /// <summary>What is measured: the data plane, but for the limit.</summary>
     public virtual IPipeline Open(Plan plan) => new DataPlanePipeline(this, plan);

@@ -6,6 +6,9 @@ namespace VRouter.Bench.Scenarios;
 internal static class ScenarioList
 {
     private static readonly Encapsulation s_vxlanEncap = new("vxlan-encap", EncapsulationKind.Vxlan);
+    private static readonly FloatingIps s_fip = new();
+    private static readonly Ecmp s_ecmp = new();
+    private static readonly SourceNats s_snat = new();
 
     /// <summary>The scenarios in the order that they are listed.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
@@ -19,8 +22,14 @@ internal static class ScenarioList
         new Ipv6Encapsulation(),
         new Fragments(),
         new Local(),
-        new Setup(),
-        new SetupPolicy(),
+        s_fip,
+        s_ecmp,
+        s_snat,
+        new Setup("setup", s_vxlanEncap, ": from tenant into Vxlan tunnels, security groups"),
+        new SetupPolicy(s_vxlanEncap),
+        new Setup("setup-service", s_ecmp, " as in ecmp, to one of --members tunnels: the client's side of a service"),
+        new Setup("setup-fip", s_fip, " as in fip, to a floating IP: the member's side of a service"),
+        new Setup("setup-snat", s_snat, " as in snat"),
         new Churn(),
     ];
 

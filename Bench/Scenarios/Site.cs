@@ -111,13 +111,18 @@ internal static class Site
     /// <summary>Routes every destination to a tenant.</summary>
     public static Transaction RouteTo(this Transaction site, VifId vif, int flows)
     {
-        NextHopId nextHop = vif == Client ? s_client : ToServer;
-
         for (int flow = 0; flow < FlowTurns.DestinationsOf(flows); flow++)
         {
-            site.Routes.Add(new Route(Tenants, IpPrefix.Host(Destination(flow)), nextHop));
+            site.RouteTo(Destination(flow), vif);
         }
 
+        return site;
+    }
+
+    /// <summary>Routes an address to a tenant.</summary>
+    public static Transaction RouteTo(this Transaction site, IpAddress address, VifId vif)
+    {
+        site.Routes.Add(new Route(Tenants, IpPrefix.Host(address), vif == Client ? s_client : ToServer));
         return site;
     }
 

@@ -24,8 +24,7 @@ internal sealed class VxlanDecapsulation : Scenario
 
     public override void Write(Span<byte> packet, int number)
     {
-        Outer.Write(packet, number, VxlanHeader.UdpPort);
-        FrameWriter.Write(packet[Outer.UdpSize..], new VxlanHeader(Site.Vni));
+        Outer.WriteVxlan(packet, number);
         FrameWriter.WriteTenantFrame(packet[Outer.VxlanSize..], number, Site.GatewayMac, Site.RemoteSource(number));
     }
 }

@@ -8,7 +8,7 @@ namespace VRouter.Bench.Traffic;
 /// <summary>Writes the frames that tenants send.</summary>
 internal static class FrameWriter
 {
-    // The checksum that every inner IPv4 header has: its id is chosen so. Then what a walk changes is the same in all packets.
+    // The checksum of every inner IPv4 header and every UDP datagram with room for what makes it so. Then what a walk changes is the same in all packets.
     private const ushort Checksum = 0xBEEF;
 
     private const byte Experimental = 253;  // RFC 3692: for experimentation and testing
@@ -24,11 +24,14 @@ internal static class FrameWriter
     }
 
     /// <summary>Writes the whole IPv4 packet of a flow, UDP with zeros in it.</summary>
-    public static void WriteTenantPacket(Span<byte> packet, int flow, IpAddress source)
+    public static void WriteTenantPacket(Span<byte> packet, int flow, IpAddress source) =>
+        WriteIpv4Packet(packet, flow, source, Site.Destination(flow), Site.ServicePort);
+
+    /// <summary>Writes a whole IPv4 packet from the port of a flow, UDP with zeros in it.</summary>
+    public static void WriteIpv4Packet(Span<byte> packet, int flow, IpAddress source, IpAddress destination, ushort port)
     {
-        IpAddress destination = Site.Destination(flow);
         WriteIpv4(packet, IpProtocol.Udp, source, destination);
-        WriteUdp(packet[Ipv4Header.Size..], flow, source, destination);
+        WriteUdp(packet[Ipv4Header.Size..], flow, source, destination, port);
     }
 
     /// <summary>Writes the IPv4 header of a packet that fills <paramref name="packet"/>; but for its addresses and id it is always the same.</summary>
@@ -37,8 +40,7 @@ internal static class FrameWriter
         var ip = new Ipv4Header(protocol, source.Ipv4, destination.Ipv4, packet.Length);
         ip.SetChecksum();
 
-        // Checksum and id are one's complement terms of one sum (RFC 1071): what one gains, the other loses.
-        ip.Id = (ushort)((ip.Checksum + (Checksum ^ 0xFFFF)) % 0xFFFF);
+        ip.Id = TermFor(ip.Checksum);
         ip.Checksum = Checksum;
         Write(packet, ip);
     }
@@ -48,7 +50,7 @@ internal static class FrameWriter
     {
         IpAddress destination = Site.Ipv6Destination(flow);
         Write(packet, new Ipv6Header(IpProtocol.Udp, source, destination, packet.Length - Ipv6Header.Size));
-        WriteUdp(packet[Ipv6Header.Size..], flow, source, destination);
+        WriteUdp(packet[Ipv6Header.Size..], flow, source, destination, Site.ServicePort);
     }
 
     /// <summary>Writes the length of an IPv4 packet and what part of a datagram it is.</summary>
@@ -89,16 +91,30 @@ internal static class FrameWriter
         }
     }
 
-    private static void WriteUdp(Span<byte> datagram, int flow, IpAddress source, IpAddress destination)
+    private static void WriteUdp(Span<byte> datagram, int flow, IpAddress source, IpAddress destination, ushort destinationPort)
     {
+        const int balance = UdpHeader.Size, term = balance + sizeof(ushort);
+
         ushort port = FlowTurns.PortOf(flow);
-        var udp = new UdpHeader(port, Site.ServicePort, datagram.Length);
+        var udp = new UdpHeader(port, destinationPort, datagram.Length);
 
         datagram.Clear();
         Write(datagram, udp);
-        BinaryPrimitives.WriteUInt16BigEndian(datagram[UdpHeader.Size..], FlowTurns.Balance(port));
-
+        BinaryPrimitives.WriteUInt16BigEndian(datagram[balance..], FlowTurns.Balance(port));
         udp.Checksum = Encap.Checksum.OfUdp(datagram, Encap.Checksum.PseudoHeader(source, destination, IpProtocol.Udp, datagram.Length));
+
+        if (datagram.Length >= term + sizeof(ushort))
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(datagram[term..], TermFor(udp.Checksum));
+            udp.Checksum = Checksum;
+        }
+
         Write(datagram, udp);
     }
+
+    /// <summary>
+    /// The word that is to be summed as well, so that what has this checksum has the usual one: they are one's complement terms of one sum
+    /// (RFC 1071), so what one gains, the other loses.
+    /// </summary>
+    private static ushort TermFor(ushort checksum) => (ushort)((checksum + (Checksum ^ 0xFFFF)) % 0xFFFF);
 }

@@ -91,11 +91,12 @@ internal sealed class Generator
         _put = put;
     }
 
-    /// <summary>Whether the packets just collected begin with the headers that the scenario makes of them.</summary>
-    public bool HaveLeftWhole(int count)
+    /// <summary>Whether the packets just collected are what the scenario makes of them.</summary>
+    public bool HaveLeftRight(int count)
     {
-        int length = (int)_arriving[0].Length - _scenario.BytesInFront + _scenario.BytesWritten;
-        return _left.AsSpan(0, count).ToArray().All(packet => packet.Length == length);
+        int inner = (int)_arriving[0].Length - _scenario.BytesInFront;
+        return _left.AsSpan(0, count).ToArray().All(packet => packet.Length == inner + _scenario.BytesWritten
+            && _scenario.IsRight(_region.Bytes(packet.Frame, packet.Start + _scenario.BytesWritten, inner)));
     }
 
     /// <summary>Whether all packets that wait are, byte for byte, what the scenario writes.</summary>

@@ -1,14 +1,36 @@
+using System.Runtime.Intrinsics;
 using VRouter.Encap;
 
 namespace VRouter.Bench.Traffic;
 
 /// <summary>Where a generator finds things in an inner packet, in bytes from its IP header.</summary>
-/// <param name="Rewritten">Four bytes that hold all that a walk changes: TTL, protocol and checksum; or payload length, next header and hop limit.</param>
-/// <param name="Destination">The last 16 bits of the destination: its number.</param>
+/// <param name="Ttl">The time to live, or the hop limit.</param>
+/// <param name="Number">The 16 bits of an address that number the flow's far end.</param>
 /// <param name="Udp">The UDP header.</param>
-internal readonly record struct IpLayout(int Rewritten, int Destination, int Udp)
+/// <param name="Changed">Ones in all bytes, of the first 32, that a walk changes.</param>
+internal readonly record struct IpLayout(int Ttl, int Number, int Udp, Vector256<byte> Changed)
 {
-    public static IpLayout Ipv4 { get; } = new(8, 18, Ipv4Header.Size);
+    /// <summary>IPv4 to numbered destinations.</summary>
+    public static IpLayout Ipv4 { get; } = new(8, 18, Ipv4Header.Size, Mask(8..12));
 
-    public static IpLayout Ipv6 { get; } = new(4, 38, Ipv6Header.Size);
+    /// <summary>IPv6 to numbered destinations.</summary>
+    public static IpLayout Ipv6 { get; } = new(7, 38, Ipv6Header.Size, Mask(4..8));
+
+    /// <summary>IPv4 from numbered sources; the destination, its port and the UDP checksum are translated.</summary>
+    public static IpLayout Ipv4Inward { get; } = new(8, 14, Ipv4Header.Size, Mask(8..12, 16..20, 22..24, 26..28));
+
+    /// <summary>IPv4 to numbered destinations; the source and the UDP checksum are translated.</summary>
+    public static IpLayout Ipv4Outward { get; } = new(8, 18, Ipv4Header.Size, Mask(8..16, 26..28));
+
+    private static Vector256<byte> Mask(params ReadOnlySpan<Range> changed)
+    {
+        Span<byte> mask = stackalloc byte[Vector256<byte>.Count];
+
+        foreach (Range range in changed)
+        {
+            mask[range].Fill(byte.MaxValue);
+        }
+
+        return Vector256.Create<byte>(mask);
+    }
 }

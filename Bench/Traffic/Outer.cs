@@ -18,6 +18,13 @@ internal static class Outer
     // One value for all: a vif that takes an MPLS packet in writes its Ethernet header over the port, which is restored (see Restorer).
     private const ushort EntropyPort = 0xC123;
 
+    /// <summary>Writes all of them up to VXLAN's, from the flow's node to this one, in front of what follows in the packet.</summary>
+    public static void WriteVxlan(Span<byte> packet, int flow)
+    {
+        Write(packet, flow, VxlanHeader.UdpPort);
+        FrameWriter.Write(packet[UdpSize..], new VxlanHeader(Site.Vni));
+    }
+
     /// <summary>Writes Ethernet, IPv4 and UDP from the flow's node to this one, in front of what follows in the packet.</summary>
     public static void Write(Span<byte> packet, int flow, ushort port)
     {

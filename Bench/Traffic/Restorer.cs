@@ -7,8 +7,8 @@ using VRouter.Encap;
 namespace VRouter.Bench.Traffic;
 
 /// <summary>
-/// Makes a packet that has passed what it was when it arrived, in two stores: the bytes up to the inner IP header, and those of it that
-/// a walk changes, are the same in all packets of a scenario. Where frames stand for many flows, it makes it the next flow's.
+/// Makes a packet that has passed what it was when it arrived, in two stores: the bytes up to the inner IP header, and those of it and behind it
+/// that a walk changes, are the same in all packets of a scenario. Where frames stand for many flows, it makes it the next flow's.
 /// </summary>
 internal readonly struct Restorer
 {
@@ -17,8 +17,8 @@ internal readonly struct Restorer
     private readonly int _ip;
     private readonly IpLayout _layout;
     private readonly Vector128<byte> _linkBytes;
-    private readonly uint _rewritten;
-    private readonly uint _rewrittenOfLater;
+    private readonly Vector256<byte> _restored;
+    private readonly Vector256<byte> _restoredOfLater;
     private readonly bool _hasFragments;
     private readonly FlowTurns _turns;
 
@@ -28,8 +28,8 @@ internal readonly struct Restorer
         _ip = scenario.BytesInFront;
         _layout = scenario.Layout;
         _linkBytes = Vector128.Create(packet.Slice(_ip - EthernetHeader.Size, Vector128<byte>.Count));
-        _rewritten = Unsafe.ReadUnaligned<uint>(in packet[_ip + _layout.Rewritten]);
-        _rewrittenOfLater = Unsafe.ReadUnaligned<uint>(in later[_ip + _layout.Rewritten]);
+        _restored = Vector256.Create(packet.Slice(_ip, Vector256<byte>.Count));
+        _restoredOfLater = Vector256.Create(later.Slice(_ip, Vector256<byte>.Count));
         _hasFragments = scenario.PacketsAFlow > 1;
         _turns = turns;
     }
@@ -39,8 +39,9 @@ internal readonly struct Restorer
     public void Restore(ref byte packet)
     {
         ref byte ip = ref Unsafe.Add(ref packet, _ip);
-        Unsafe.WriteUnaligned(ref Unsafe.Subtract(ref ip, EthernetHeader.Size), _linkBytes);
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref ip, _layout.Rewritten), _hasFragments && IsLater(ref ip) ? _rewrittenOfLater : _rewritten);
+        Vector256<byte> restored = _hasFragments && IsLater(ref ip) ? _restoredOfLater : _restored;
+        _linkBytes.StoreUnsafe(ref Unsafe.Subtract(ref ip, EthernetHeader.Size));
+        Vector256.ConditionalSelect(_layout.Changed, restored, Vector256.LoadUnsafe(ref ip)).StoreUnsafe(ref ip);
 
         if (_turns.Most > 1)
         {
@@ -52,7 +53,7 @@ internal readonly struct Restorer
 
     private void Turn(ref byte ip)
     {
-        ushort port = _turns.PortAfter(ReadWord(ref ip, _layout.Udp), ReadWord(ref ip, _layout.Destination));
+        ushort port = _turns.PortAfter(ReadWord(ref ip, _layout.Udp), ReadWord(ref ip, _layout.Number));
         WriteWord(ref ip, _layout.Udp, port);
         WriteWord(ref ip, _layout.Udp + UdpHeader.Size, FlowTurns.Balance(port));
     }

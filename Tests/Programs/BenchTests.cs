@@ -14,7 +14,7 @@ internal sealed class BenchTests
     private static readonly string[] s_scenarios =
     [
         "limit", "l3", "vxlan-encap", "vxlan-decap", "mplsoudp-encap", "mplsoudp-decap", "ipv6-vxlan-encap", "fragments", "local",
-        "setup", "setup-policy", "churn",
+        "fip", "ecmp", "snat", "setup", "setup-policy", "setup-service", "setup-fip", "setup-snat", "churn",
     ];
 
     [Test]
@@ -56,6 +56,8 @@ internal sealed class BenchTests
     [TestCase("vxlan-encap")]
     [TestCase("vxlan-decap")]
     [TestCase("ipv6-vxlan-encap")]
+    [TestCase("fip")]
+    [TestCase("snat")]
     public void LetsAFrameStandForManyFlows(string scenario)
     {
         // Not a multiple of the frames: some stand for one more than others.
@@ -77,17 +79,20 @@ internal sealed class BenchTests
     }
 
     [TestCase("setup")]
-    [TestCase("setup-policy")]
-    public void SetsAFlowUpWithEachPacket(string scenario)
+    [TestCase("setup-policy", "--rules", "100")]
+    [TestCase("setup-service", "--members", "1000")]
+    [TestCase("setup-fip")]
+    [TestCase("setup-snat")]
+    public void SetsAFlowUpWithEachPacket(string scenario, params string[] options)
     {
-        JsonElement measurement = Measure(scenario);
+        JsonElement measurement = Measure(scenario, options);
         double packets = measurement.GetProperty("packets").GetInt64() / measurement.GetProperty("seconds").GetDouble();
 
         Assert.That(measurement.GetProperty("flowsPerSecond").GetInt64(), Is.EqualTo(packets).Within(1).Percent);
     }
 
     [Test]
-    public void SetsNoFlowUpWhileEstablishedOnesAreMeasured([Values("vxlan-encap", "mplsoudp-decap", "fragments", "local")] string scenario) =>
+    public void SetsNoFlowUpWhileEstablishedOnesAreMeasured([Values("vxlan-encap", "mplsoudp-decap", "fragments", "local", "fip", "ecmp", "snat")] string scenario) =>
         Assert.That(Measure(scenario).GetProperty("flowsPerSecond").GetInt64(), Is.Zero);
 
     [TestCase("ipv6-vxlan-encap", 64)]
@@ -149,6 +154,7 @@ internal sealed class BenchTests
     [TestCase("run", "limit", "--frame", "59")]
     [TestCase("run", "limit", "--seconds", "0")]
     [TestCase("run", "setup-policy", "--rules", "50001")]
+    [TestCase("run", "ecmp", "--members", "4097")]
     [TestCase("io", "setup")]
     [TestCase("no-such-command")]
     public void SaysWhatIsWrongWithItsCommandLine(params string[] arguments) => BenchProgram.Run(2, arguments);
