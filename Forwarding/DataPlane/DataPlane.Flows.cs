@@ -33,9 +33,27 @@ public sealed partial class DataPlane
         }
     }
 
+    /// <summary>Begins or ends noting the beginnings and ends of flows, as <see cref="DataPlaneOptions.FlowEvents"/> does from the start. What was noted and not taken is forgotten.</summary>
+    public void NoteFlows(bool isOn)
+    {
+        lock (_control)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+
+            foreach (Worker worker in _workers)
+            {
+                worker.Invoke(() =>
+                {
+                    worker.Flows.Log.Clear();
+                    worker.Flows.Log.IsOn = isOn;
+                });
+            }
+        }
+    }
+
     /// <summary>
     /// Takes the events of flows that workers have noted, oldest first and so many of each worker at most; to be called until none are left, or
-    /// some are lost. There are none without <see cref="DataPlaneOptions.FlowEvents"/>.
+    /// some are lost. There are none while <see cref="NoteFlows"/> is off.
     /// </summary>
     public FlowEvents TakeFlowEvents()
     {

@@ -54,6 +54,21 @@ public sealed partial class DataPlane
         }
     }
 
+    /// <summary>
+    /// Told of what a transaction has changed once packets see it: on the caller's thread, which goes on when all have been told. While nobody
+    /// listens nothing is found out.
+    /// </summary>
+    public event Action<ObjectChanges>? Changed;
+
+    /// <summary>The vifs and the ports behind them, by id.</summary>
+    public IReadOnlyList<VifLink> ReadLinks()
+    {
+        lock (_control)
+        {
+            return [.. _tables.Configuration.Vifs.Values.OrderBy(vif => vif.Spec.Id.Value).Select(LinkOf)];
+        }
+    }
+
     /// <summary>The latest drops, up to 1,024, oldest first.</summary>
     public IReadOnlyList<Drop> ReadDrops()
     {
@@ -127,6 +142,25 @@ public sealed partial class DataPlane
         DropRecord own = drops.Read().FirstOrDefault();
         return (new TraceResult(trace.Steps, trace.Outputs, own.Reason), walk.Elsewhere);
     }
+
+    private ApplyResult PublishAndTell(Transaction transaction, Action<ObjectChanges> changed)
+    {
+        var comparison = new ObjectComparison(_tables);
+        List<ObjectKey> applied = [.. comparison.Applied(transaction)];
+        List<ObjectKey> deleted = [.. comparison.Deleted(transaction)];
+        ApplyResult result = Publish(transaction);
+
+        if (applied.Count + deleted.Count > 0)
+        {
+            changed(new ObjectChanges(Options.Clock.GetUtcNow(), result.Generation, applied, deleted));
+        }
+
+        return result;
+    }
+
+    private VifLink LinkOf(VifRecord vif) => _ports.Find(vif.Spec.Id) is { } port
+        ? new VifLink(vif.Spec.Id, vif.Spec.Name, port.Description, _tables.Links.IsUp(vif.Index))
+        : new VifLink(vif.Spec.Id, vif.Spec.Name, "", false);
 
     private static VifCounters CountersOf(VifId vif, VifBook book)
     {

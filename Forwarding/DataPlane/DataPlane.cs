@@ -77,6 +77,7 @@ public sealed partial class DataPlane : IDisposable
 
             return problems.Count > 0 || validateOnly
                 ? new ApplyResult(Generation, 0, 0, 0, 0, problems)
+                : Changed is { } changed ? PublishAndTell(transaction, changed)
                 : Publish(transaction);
         }
     }

@@ -67,6 +67,14 @@ internal static class Exporter
         };
     }
 
+    /// <summary>A configured route as it stands; null = there is none.</summary>
+    public static Route? FindRoute(Tables tables, VrfId vrf, IpPrefix prefix) =>
+        tables.Configuration.Vrfs.TryGetValue(vrf, out VrfRecord? record)
+        && tables.Routes.TryFind(record.Routes, prefix, out RouteId id)
+        && (tables.Routes.Entry(id).Flags & RouteFlags.Derived) == 0
+            ? RouteOf(tables, vrf, prefix, tables.Routes.Entry(id))
+            : null;
+
     private static IEnumerable<Route> Routes(Tables tables, bool derived)
     {
         foreach (VrfRecord vrf in tables.Configuration.Vrfs.Values)

@@ -56,6 +56,9 @@ internal sealed class FlowLog(int capacity = FlowLog.DefaultCapacity) : IDisposa
         return count;
     }
 
+    /// <summary>Forgets all events.</summary>
+    public void Clear() => (_first, _count, _lost) = (0, 0, 0);
+
     /// <summary>How many were lost since this was last asked.</summary>
     public long TakeLost()
     {

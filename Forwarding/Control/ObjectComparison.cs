@@ -1,0 +1,40 @@
+namespace VRouter.Forwarding;
+
+/// <summary>
+/// Finds out which objects a transaction is about to change. It looks everything up a second time, and so is asked only while somebody
+/// wants to know.
+/// </summary>
+internal sealed class ObjectComparison(Tables tables)
+{
+    private readonly Configuration _configuration = tables.Configuration;
+
+    /// <summary>The objects of a valid transaction that are new, or other than they are now.</summary>
+    public IEnumerable<ObjectKey> Applied(Transaction transaction) =>
+        Keys(transaction.Vrfs, vrf => ObjectKey.Of(vrf.Id), vrf => _configuration.Vrfs.GetValueOrDefault(vrf.Id)?.Spec == vrf)
+            .Concat(Keys(transaction.Vifs, vif => ObjectKey.Of(vif.Id), vif => _configuration.Vifs.GetValueOrDefault(vif.Id)?.Spec == vif))
+            .Concat(Keys(transaction.NextHops, nextHop => ObjectKey.Of(nextHop.Id), nextHop => _configuration.NextHops.GetValueOrDefault(nextHop.Id)?.Spec == nextHop))
+            .Concat(Keys(transaction.Routes, route => ObjectKey.Of(route.Vrf, route.Prefix), route => Exporter.FindRoute(tables, route.Vrf, route.Prefix) == route))
+            .Concat(Keys(transaction.Labels, label => ObjectKey.Of(label.Label), label => _configuration.Labels.GetValueOrDefault(label.Label) == label))
+            .Concat(Keys(transaction.Vnis, vni => ObjectKey.Of(vni.Vni), vni => _configuration.Vnis.GetValueOrDefault(vni.Vni) == vni))
+            .Concat(Keys(transaction.SecurityGroups, group => ObjectKey.Of(group.Id), group => _configuration.Policies.Find(group.Id) == group))
+            .Concat(Keys(transaction.FloatingIps, ip => ObjectKey.Of(ip.Vrf, ip.Address), ip => _configuration.FloatingIps.GetValueOrDefault((ip.Vrf, ip.Address))?.Spec == ip));
+
+    /// <summary>The objects that a valid transaction deletes, and that are there.</summary>
+    public IEnumerable<ObjectKey> Deleted(Transaction transaction) => transaction.Deletes.Where(IsThere);
+
+    private bool IsThere(ObjectKey key) => key.Kind switch
+    {
+        ObjectKind.Vrf => _configuration.Vrfs.ContainsKey(new(key.Id)),
+        ObjectKind.Vif => _configuration.Vifs.ContainsKey(new(key.Id)),
+        ObjectKind.NextHop => _configuration.NextHops.ContainsKey(new(key.Id)),
+        ObjectKind.Route => Exporter.FindRoute(tables, new(key.Id), key.Prefix) is not null,
+        ObjectKind.Label => _configuration.Labels.ContainsKey(new(key.Id)),
+        ObjectKind.Vni => _configuration.Vnis.ContainsKey(new(key.Id)),
+        ObjectKind.SecurityGroup => _configuration.Policies.Find(new(key.Id)) is not null,
+        ObjectKind.FloatingIp => _configuration.FloatingIps.ContainsKey((new(key.Id), key.Prefix.Address)),
+        _ => false,
+    };
+
+    private static IEnumerable<ObjectKey> Keys<T>(List<T> objects, Func<T, ObjectKey> keyOf, Func<T, bool> isAsItIs) =>
+        objects.Where(item => !isAsItIs(item)).Select(keyOf);
+}
