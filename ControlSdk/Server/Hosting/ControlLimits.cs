@@ -23,4 +23,13 @@ public sealed record ControlLimits
 
     /// <summary>Exports and listings under way.</summary>
     public int Listings { get; init; } = 16;
+
+    /// <summary>Watches.</summary>
+    public int Watches { get; init; } = 256;
+
+    /// <summary>Bytes of the latest events that are kept for all watchers together.</summary>
+    public int JournalBytes { get; init; } = 16 << 20;
+
+    /// <summary>How many events that may be.</summary>
+    public int JournalEvents { get; init; } = 1 << 16;
 }

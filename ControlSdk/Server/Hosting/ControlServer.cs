@@ -108,6 +108,7 @@ public sealed class ControlServer : IAsyncDisposable
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton(dataPlane);
         builder.Services.AddSingleton<Programmer>();
+        builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<ControlService>();
         builder.Services.AddSingleton<DiagnosticsService>();
         builder.Services.AddSingleton<HealthServiceImpl>();

@@ -13,11 +13,13 @@ internal static class ContractMethod
     /// <summary>The method that the contract has under this name.</summary>
     public static Method<TRequest, TResponse> Of<TRequest, TResponse>(ServiceDescriptor service, string name)
         where TRequest : class, IMessage<TRequest>, new()
-        where TResponse : class, IMessage<TResponse>, new()
-    {
-        MethodDescriptor method = service.FindMethodByName(name);
-        return new Method<TRequest, TResponse>(TypeOf(method), service.FullName, name, MarshallerOf<TRequest>(), MarshallerOf<TResponse>());
-    }
+        where TResponse : class, IMessage<TResponse>, new() =>
+        Of<TRequest, TResponse>(service, name, MarshallerOf<TResponse>());
+
+    /// <summary>The same with responses that are messages already encoded.</summary>
+    public static Method<TRequest, TResponse> Of<TRequest, TResponse>(ServiceDescriptor service, string name, Marshaller<TResponse> responses)
+        where TRequest : class, IMessage<TRequest>, new() =>
+        new(TypeOf(service.FindMethodByName(name)), service.FullName, name, MarshallerOf<TRequest>(), responses);
 
     private static MethodType TypeOf(MethodDescriptor method) => (method.IsClientStreaming, method.IsServerStreaming) switch
     {

@@ -23,5 +23,8 @@ internal sealed class ControlMethods : IServiceMethodProvider<ControlService>
         context.AddServerStreamingMethod(
             ContractMethod.Of<V1.ExportRequest, V1.Config>(s_service, "Export"), [],
             (service, request, responses, call) => service.Export(request, responses, call));
+        context.AddServerStreamingMethod(
+            ContractMethod.Of<V1.WatchRequest, EventFrame>(s_service, "Watch", EventFrame.Marshaller), [],
+            (service, request, responses, call) => service.Watch(request, responses, call));
     }
 }

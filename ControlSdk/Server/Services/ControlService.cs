@@ -4,11 +4,12 @@ using Microsoft.Extensions.Hosting;
 namespace VRouter.ControlSdk.Server;
 
 /// <summary>vrouter.v1.Control: programming.</summary>
-internal sealed class ControlService(Programmer programmer, ControlLimits limits, IHostApplicationLifetime lifetime)
+internal sealed class ControlService(Programmer programmer, EventStreams streams, ControlLimits limits, IHostApplicationLifetime lifetime)
 {
     private readonly Slots _applyStreams = new("streams of transactions", limits.ApplyStreams);
     private readonly Slots _syncs = new("syncs", limits.Syncs);
     private readonly Slots _exports = new("exports", limits.Listings);
+    private readonly Slots _watches = new("watches", limits.Watches);
 
     public async Task<V1.ApplyResponse> Apply(V1.ApplyRequest request, ServerCallContext context)
     {
@@ -25,11 +26,14 @@ internal sealed class ControlService(Programmer programmer, ControlLimits limits
         string who = Peer.Of(context).Name;
 
         // The client sends ahead as far as HTTP/2 lets it, and is slowed down by not reading its answers.
-        while (await call.ReadAsync(requests))
+        await call.RunAsync(async () =>
         {
-            ProgramResult result = await programmer.ApplyAsync(requests.Current, who, call.Stop);
-            await responses.WriteAsync(programmer.ResponseOf(result), call.Stop);
-        }
+            while (await requests.MoveNext(call.Stop))
+            {
+                ProgramResult result = await programmer.ApplyAsync(requests.Current, who, call.Stop);
+                await responses.WriteAsync(programmer.ResponseOf(result), call.Stop);
+            }
+        });
     }
 
     public async Task<V1.SyncResponse> Sync(IAsyncStreamReader<V1.SyncRequest> requests, ServerCallContext context)
@@ -40,12 +44,16 @@ internal sealed class ControlService(Programmer programmer, ControlLimits limits
 
         try
         {
-            while (await call.ReadAsync(requests))
+            ProgramResult result = await call.RunAsync(async () =>
             {
-                Add(requests.Current, draft);
-            }
+                while (await requests.MoveNext(call.Stop))
+                {
+                    Add(requests.Current, draft);
+                }
 
-            ProgramResult result = await programmer.SyncAsync(draft, Peer.Of(context).Name, call.Stop);
+                return await programmer.SyncAsync(draft, Peer.Of(context).Name, call.Stop);
+            });
+
             return result.IsApplied ? ResponseOf(result) : throw Refusal.Of(result, programmer.ResponseOf(result), request: null);
         }
         finally
@@ -59,11 +67,26 @@ internal sealed class ControlService(Programmer programmer, ControlLimits limits
         using Slots.Slot slot = _exports.Take();
         using var call = new StreamCall(context, lifetime);
 
-        foreach (V1.Config piece in ConfigPieces.Of(ConfigTranslation.WriteObjects(programmer.DataPlane.Export(request.Derived))))
+        await call.RunAsync(async () =>
         {
-            await responses.WriteAsync(piece, call.Stop);
-        }
+            foreach (V1.Config piece in ConfigPieces.Of(ConfigTranslation.WriteObjects(programmer.DataPlane.Export(request.Derived))))
+            {
+                await responses.WriteAsync(piece, call.Stop);
+            }
+        });
     }
+
+    public async Task Watch(V1.WatchRequest request, IServerStreamWriter<EventFrame> responses, ServerCallContext context)
+    {
+        using Slots.Slot slot = _watches.Take();
+        using var call = new StreamCall(context, lifetime);
+        var watch = new Watch(programmer.DataPlane, streams, programmer.InstanceId, ScopesOf(request), new StreamWriter<EventFrame>(responses, call.Stop));
+
+        await call.RunAsync(() => watch.RunAsync(request.ResumeToken.Memory, call.Stop));
+    }
+
+    private static EventScope ScopesOf(V1.WatchRequest request) =>
+        (request.Flows ? EventScope.Flows : 0) | (request.Objects ? EventScope.Objects : 0) | (request.Links ? EventScope.Links : 0);
 
     private void Add(V1.SyncRequest piece, TransactionDraft draft)
     {

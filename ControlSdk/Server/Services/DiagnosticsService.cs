@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using VRouter.Forwarding;
@@ -27,10 +28,15 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
         using var call = new StreamCall(context, lifetime);
         var writer = new StreamWriter<V1.FlowRecord>(responses, call.Stop);
 
-        foreach (V1.FlowRecord record in Find(request))
+        IEnumerable<V1.FlowRecord> flows = Find(request);
+
+        await call.RunAsync(async () =>
         {
-            await writer.WriteAsync(record);
-        }
+            foreach (V1.FlowRecord record in flows)
+            {
+                await writer.WriteAsync(record);
+            }
+        });
     }
 
     public Task<V1.Counters> GetCounters(V1.CountersRequest request, ServerCallContext context) =>
@@ -42,16 +48,17 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
         using var call = new StreamCall(context, lifetime);
         var writer = new StreamWriter<V1.Drop>(responses, call.Stop);
 
-        foreach (V1.Drop drop in Latest(request))
-        {
-            // Packets are for those who may capture.
-            if (Peer.Of(context).Role < ControlRole.Capture)
-            {
-                drop.Packet = Google.Protobuf.ByteString.Empty;
-            }
+        bool showsPackets = Peer.Of(context).Role >= ControlRole.Capture;
 
-            await writer.WriteAsync(drop);
-        }
+        await call.RunAsync(async () =>
+        {
+            foreach (V1.Drop drop in Latest(request))
+            {
+                // Packets are for those who may capture.
+                drop.Packet = showsPackets ? drop.Packet : ByteString.Empty;
+                await writer.WriteAsync(drop);
+            }
+        });
     }
 
     private IEnumerable<V1.FlowRecord> Find(V1.ListFlowsRequest request)

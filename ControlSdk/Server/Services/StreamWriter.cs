@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace VRouter.ControlSdk.Server;
 
-/// <summary>Sends many small messages with few system calls. The last ones go out as the call ends.</summary>
+/// <summary>Sends many small messages with few system calls. The end of the call sends what is left.</summary>
 internal sealed class StreamWriter<T>(IServerStreamWriter<T> writer, CancellationToken stop)
 {
     /// <summary>Messages between two waits for the client: what may be in memory for it.</summary>
@@ -12,9 +12,12 @@ internal sealed class StreamWriter<T>(IServerStreamWriter<T> writer, Cancellatio
 
     private int _count;
 
-    public Task WriteAsync(T message)
+    /// <summary>Writes a message.</summary>
+    /// <param name="message">It may be another one as soon as this returns.</param>
+    /// <param name="isLast">No more will come for now: it has to go.</param>
+    public Task WriteAsync(T message, bool isLast = false)
     {
-        writer.WriteOptions = ++_count % Together == 0 ? null : s_more;
+        writer.WriteOptions = isLast || ++_count % Together == 0 ? null : s_more;
         return writer.WriteAsync(message, stop);
     }
 }

@@ -1,0 +1,56 @@
+using VRouter.Forwarding;
+
+namespace VRouter.ControlSdk.Server;
+
+/// <summary>Flows that begin and end.</summary>
+internal sealed class FlowStream(DataPlane dataPlane, EventJournal journal, string instanceId) : PolledStream(journal, EventScope.Flows)
+{
+    private static readonly TimeSpan s_busy = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A flow that stands, as an event.</summary>
+    public static V1.Event Standing(FlowRecord flow, string instanceId)
+    {
+        V1.FlowRecord record = FlowRecordTranslation.Write(flow);
+        return new V1.Event { InstanceId = instanceId, Time = record.Started, FlowStarted = record };
+    }
+
+    /// <inheritdoc/>
+    protected override void Start()
+    {
+        dataPlane.NoteFlows(true);
+        base.Start();
+    }
+
+    /// <inheritdoc/>
+    protected override void Stop()
+    {
+        base.Stop();
+        dataPlane.NoteFlows(false);
+    }
+
+    /// <inheritdoc/>
+    protected override TimeSpan Take()
+    {
+        FlowEvents taken = dataPlane.TakeFlowEvents();
+
+        foreach (V1.Event item in taken.Events.SelectMany(FlowRecordTranslation.Write))
+        {
+            item.InstanceId = instanceId;
+            Journal.Add(Scope, item);
+        }
+
+        if (taken.Lost > 0)
+        {
+            Journal.Add(Scope, LostEvent.Of(taken.Lost, instanceId));
+        }
+
+        if (taken.Events.Count == 0 && taken.Lost == 0)
+        {
+            return s_idle;
+        }
+
+        Journal.Tell();
+        return s_busy;
+    }
+}
