@@ -17,7 +17,7 @@ internal sealed class ServedDataPlane : IAsyncDisposable
     {
     }
 
-    public DataPlane DataPlane { get; } = new(new DataPlaneOptions { OpenPorts = false, FlowEvents = true });
+    public DataPlane DataPlane { get; } = new(new DataPlaneOptions { OpenPorts = false });
 
     public ControlServer Server { get; private set; } = null!;
 
