@@ -44,6 +44,7 @@ public static class ControlChannel
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
+            ThrowOperationCanceledOnCancellation = true,
             MaxReceiveMessageSize = options.MessageBytes,
             MaxSendMessageSize = null,
             LoggerFactory = options.Logging,

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using VRouter.ControlSdk.V1;
 using VRouter.Forwarding;
 
 namespace VRouter.ControlSdk.Agent;
@@ -7,60 +6,63 @@ namespace VRouter.ControlSdk.Agent;
 /// <summary>Knows which ports are up and logs what changes.</summary>
 internal sealed class LinkWatch(DataPlane dataPlane, ILogger log)
 {
-    private readonly Dictionary<uint, (string Port, bool IsUp)> _known = [];
-    private IReadOnlyList<Interface> _vifs = [];
+    private Dictionary<VifId, VifLink> _known = [];
 
-    /// <summary>Watches the ports of these vifs from now on, and says what each is: "eth0: af_xdp eth0 (copy, 1 queue)".</summary>
-    public IReadOnlyList<string> Watch(IReadOnlyList<Interface> vifs)
+    /// <summary>What each vif is: "eth0: af_xdp eth0 (copy, 1 queue)".</summary>
+    public IReadOnlyList<string> Describe()
     {
-        _vifs = vifs;
-        return [.. vifs.Select(vif => $"{NameOf(vif)}: {Describe(vif)}")];
+        IReadOnlyList<VifLink> links = dataPlane.ReadLinks();
+        _known = links.ToDictionary(link => link.Vif);
+        return [.. links.Select(link => $"{NameOf(link)}: {Describe(link)}")];
     }
 
     /// <summary>Looks at every port; logs those that came, went, or changed.</summary>
     public void Look()
     {
-        foreach (Interface vif in _vifs)
+        IReadOnlyList<VifLink> links = dataPlane.ReadLinks();
+
+        foreach (VifLink link in links)
         {
-            Look(vif, PortOf(vif));
+            Compare(_known.GetValueOrDefault(link.Vif), link);
         }
 
-        foreach ((uint id, (string port, _)) in _known.ExceptBy(_vifs.Select(vif => vif.Id), known => known.Key).ToList())
+        Dictionary<VifId, VifLink> now = links.ToDictionary(link => link.Vif);
+
+        foreach (VifLink gone in _known.Values.Where(link => link.Port.Length > 0 && !now.ContainsKey(link.Vif)))
         {
-            log.PortGone(id, port);
-            _known.Remove(id);
+            log.PortGone(gone.Vif.Value, gone.Port);
+        }
+
+        _known = now;
+    }
+
+    private void Compare(VifLink? before, VifLink now)
+    {
+        bool hadPort = before is { Port.Length: > 0 };
+
+        if (now.Port.Length == 0)
+        {
+            if (hadPort)
+            {
+                log.PortGone(now.Vif.Value, before!.Port);
+            }
+        }
+        else if (now.IsUp && !(hadPort && before!.IsUp))
+        {
+            log.LinkUp(NameOf(now), now.Port);
+        }
+        else if (!now.IsUp && (!hadPort || before!.IsUp))
+        {
+            log.LinkDown(NameOf(now), now.Port);
         }
     }
 
-    private void Look(Interface vif, IPort? port)
+    private static string Describe(VifLink link) => link switch
     {
-        if (port is null)
-        {
-            return;
-        }
-
-        bool isKnown = _known.TryGetValue(vif.Id, out (string Port, bool IsUp) before);
-        (string Port, bool IsUp) now = (port.Description, port.IsUp);
-        _known[vif.Id] = now;
-
-        if (now.IsUp && isKnown && !before.IsUp)
-        {
-            log.LinkUp(NameOf(vif), now.Port);
-        }
-        else if (!now.IsUp && (!isKnown || before.IsUp))
-        {
-            log.LinkDown(NameOf(vif), now.Port);
-        }
-    }
-
-    private string Describe(Interface vif) => PortOf(vif) switch
-    {
-        null => "no port",
-        { IsUp: false } port => $"{port.Description}, down",
-        IPort port => port.Description,
+        { Port.Length: 0 } => "no port",
+        { IsUp: false } => $"{link.Port}, down",
+        _ => link.Port,
     };
 
-    private IPort? PortOf(Interface vif) => dataPlane.FindPort(new VifId(vif.Id));
-
-    private static string NameOf(Interface vif) => vif.Name.Length > 0 ? vif.Name : $"interface {vif.Id}";
+    private static string NameOf(VifLink link) => link.Name.Length > 0 ? link.Name : $"interface {link.Vif}";
 }

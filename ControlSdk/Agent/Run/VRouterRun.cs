@@ -55,7 +55,7 @@ internal sealed class VRouterRun : IDisposable
         _dataPlane.Start();
         _doors.Open();
 
-        string interfaces = string.Join("; ", _links.Watch(_wanted?.Interfaces ?? []));
+        string interfaces = string.Join("; ", _links.Describe());
         _log.Ready(MillisecondsSinceStart, DescribeWorkers(), DescribeMemory(), _doors.Describe(), interfaces.Length == 0 ? "no interfaces" : interfaces);
     }
 
@@ -122,7 +122,6 @@ internal sealed class VRouterRun : IDisposable
                 return;
             }
 
-            _links.Watch(wanted.Interfaces);
             _log.Reloaded(file, result.Applied.Added, result.Applied.Changed, result.Applied.Removed, result.Applied.Unchanged);
         }
         catch (CommandException e)

@@ -48,6 +48,7 @@ internal static class Python
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = true,
             Environment = { ["PYTHONDONTWRITEBYTECODE"] = "1" },
         })!;
     }

@@ -17,7 +17,7 @@ internal sealed class ServedDataPlane : IAsyncDisposable
     {
     }
 
-    public DataPlane DataPlane { get; } = new(new DataPlaneOptions { OpenPorts = false });
+    public DataPlane DataPlane { get; private set; } = Make();
 
     public ControlServer Server { get; private set; } = null!;
 
@@ -43,10 +43,22 @@ internal sealed class ServedDataPlane : IAsyncDisposable
         return served;
     }
 
-    /// <summary>Stops the server and starts another one at the same place, as a restart would.</summary>
+    /// <summary>Stops everything and starts anew at the same place, with nothing configured.</summary>
     public async Task RestartAsync()
     {
+        await StopAsync();
+        await StartAgainAsync();
+    }
+
+    public async Task StopAsync()
+    {
         await Server.DisposeAsync();
+        DataPlane.Dispose();
+    }
+
+    public async Task StartAgainAsync()
+    {
+        DataPlane = Make();
         Server = await ControlServer.StartAsync(DataPlane, Options(new ControlLimits()));
     }
 
@@ -57,6 +69,8 @@ internal sealed class ServedDataPlane : IAsyncDisposable
         DataPlane.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    private static DataPlane Make() => new(new DataPlaneOptions { OpenPorts = false });
 
     private ControlServerOptions Options(ControlLimits limits) => new()
     {

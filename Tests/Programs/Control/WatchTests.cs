@@ -89,6 +89,7 @@ internal sealed class WatchTests
         }
 
         await _served.RestartAsync();
+        await _served.Control.ApplyAsync(new V1.ApplyRequest { Upsert = SampleState.Node() });
         using Watcher watcher = new(_served.Control, new V1.WatchRequest { Objects = true, ResumeToken = token });
         List<V1.Event> events = await watcher.ReadUntilSyncedAsync();
 

@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using Grpc.Core;
+using NUnit.Framework;
+using VRouter.ControlSdk;
+using V1 = VRouter.ControlSdk.V1;
+
+namespace VRouter.Tests.Programs.Control;
+
+/// <summary>Our client before a server that is not ours (Python/server.py), over each kind of transport.</summary>
+[TestFixture("unix")]
+[TestFixture("tls")]
+[TestFixture("tcp")]
+internal sealed class ForeignServerTests(string transport)
+{
+    private const string Special = "\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vrouter-interop-");
+    private readonly TestAuthority _authority = new();
+    private string _contract = "";
+    private Process? _server;
+    private VRouterClient _client = null!;
+
+    [OneTimeSetUp]
+    public async Task StartTheServer()
+    {
+        Python.Require();
+        _contract = Python.WriteContract();
+        (string certificate, string key) = _authority.SignServer();
+        string[] place = transport switch
+        {
+            "unix" => [$"unix://{_folder.FullName}/python.sock"],
+            "tls" => ["127.0.0.1:0", _authority.RootFile, certificate, key],
+            _ => ["127.0.0.1:0"],
+        };
+        _server = Python.Start("server", [_contract, .. place]);
+        string? address = await _server.StandardOutput.ReadLineAsync();
+        Assert.That(address, Is.Not.Null, "it does not start");
+
+        (string clientCertificate, string clientKey) = _authority.SignClient("client");
+        _client = new VRouterClient(address!, new ControlChannelOptions { Tls = new ClientTlsFiles(clientCertificate, clientKey, _authority.RootFile) });
+    }
+
+    [OneTimeTearDown]
+    public void StopTheServer()
+    {
+        _client?.Dispose();
+        _server?.StandardInput.Close();
+        _server?.WaitForExit();
+        _server?.Dispose();
+        _authority.Dispose();
+        _folder.Delete(recursive: true);
+        File.Delete(_contract);
+    }
+
+    [Test]
+    public async Task MakesAnEmptyCall() => Assert.That((await _client.ApplyAsync(new V1.ApplyRequest())).InstanceId, Is.EqualTo("python"));
+
+    [Test]
+    public async Task MakesALargeCall() => Assert.That((await _client.ApplyAsync(SampleState.Routes(0, 50_000))).Generation, Is.EqualTo(50_000));
+
+    [Test]
+    public async Task MakesManyLargeCallsAtOnce()
+    {
+        V1.ApplyResponse[] responses = await Task.WhenAll(Enumerable.Range(1, 32).Select(n => _client.ApplyAsync(SampleState.Routes(0, n * 500))));
+        Assert.That(responses.Select(response => response.Generation), Is.EqualTo(Enumerable.Range(1, 32).Select(n => (ulong)n * 500)));
+    }
+
+    [Test]
+    public async Task StreamsToTheServer() => Assert.That((await _client.SyncAsync(SampleState.Routes(0, 30_000).Upsert)).Added, Is.EqualTo(30_000));
+
+    [Test]
+    public async Task StreamsFromTheServer()
+    {
+        List<V1.Config> pieces = await AllAsync(_client.ExportPiecesAsync());
+
+        Assert.That(pieces, Has.Count.EqualTo(40));
+        Assert.That(pieces.SelectMany(piece => piece.Routes).Count(), Is.EqualTo(40_000));
+    }
+
+    [Test]
+    public async Task StreamsBothWays()
+    {
+        List<V1.ApplyResponse> responses = await AllAsync(_client.ApplyAsync(RequestsAsync(200)));
+        Assert.That(responses.Select(response => response.Generation), Is.EqualTo(Enumerable.Range(0, 200).Select(n => (ulong)n)));
+    }
+
+    [Test]
+    public async Task StreamsNothing() => Assert.That(await AllAsync(_client.ApplyAsync(RequestsAsync(0))), Is.Empty);
+
+    [Test]
+    public async Task ReadsTheDetailsOfARefusal()
+    {
+        RefusedException refused = (await Assert.ThrowsAsync<RefusedException>(() => _client.ApplyAsync(Ask("refuse"))))!;
+
+        Assert.That(refused.Problems.Single().Object.Route.Prefix, Is.EqualTo("10.0.0.0/8"));
+        Assert.That(refused.IsOfState, Is.True);
+    }
+
+    [Test]
+    public async Task ReadsASpecialMessage()
+    {
+        RpcException failed = (await Assert.ThrowsAsync<RpcException>(() => _client.ApplyAsync(Ask("special"))))!;
+        Assert.That((failed.StatusCode, failed.Status.Detail), Is.EqualTo((StatusCode.Unknown, Special)));
+    }
+
+    [Test]
+    public async Task ReadsWhatIsCompressed() => Assert.That((await _client.ApplyAsync(Ask("compress"))).InstanceId, Has.Length.EqualTo(100_000));
+
+    [Test]
+    public async Task SendsAndReadsMetadata()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 256).Select(n => (byte)n)];
+        using AsyncUnaryCall<V1.ApplyResponse> call = _client.Control.ApplyAsync(Ask("metadata"), new Metadata { { "x-test-initial", "text" }, { "x-test-trailing-bin", bytes } });
+        await call;
+
+        Assert.That((await call.ResponseHeadersAsync).GetValue("x-test-initial"), Is.EqualTo("text"));
+        Assert.That(call.GetTrailers().GetValueBytes("x-test-trailing-bin"), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public async Task TriesAgainWhatIsSafeToTryAgain() => Assert.That((await _client.ApplyAsync(Ask("unavailable"))).InstanceId, Is.EqualTo("python"));
+
+    [Test]
+    public async Task GivesUpAtTheDeadline()
+    {
+        long started = Stopwatch.GetTimestamp();
+        await Assert.ThatAsync(async () => await _client.Control.ApplyAsync(Ask("sleep"), deadline: DateTime.UtcNow.AddSeconds(0.3)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Stopwatch.GetElapsedTime(started).TotalSeconds, Is.LessThan(5));
+    }
+
+    [Test]
+    public async Task GivesUpWhenItIsCancelled()
+    {
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(0.3));
+        await Assert.ThatAsync(() => _client.ApplyAsync(Ask("sleep"), stop.Token), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task GivesUpAfterTheFirstOfManyAnswers()
+    {
+        await foreach (V1.Config _ in _client.ExportPiecesAsync())
+        {
+            break;
+        }
+
+        await _client.ApplyAsync(new V1.ApplyRequest());
+    }
+
+    [Test]
+    public async Task TakesUpAWatchWhereItBroke()
+    {
+        List<string> tokens = [];
+
+        await foreach (V1.Event item in _client.WatchAsync(new V1.WatchRequest()))
+        {
+            tokens.Add(item.ResumeToken.ToStringUtf8());
+
+            if (tokens.Count == 3)
+            {
+                break;
+            }
+        }
+
+        Assert.That(tokens, Is.EqualTo(["1", "2", "3"]));
+    }
+
+    [Test]
+    public async Task IsToldOfAMethodThatIsMissing()
+    {
+        using AsyncDuplexStreamingCall<V1.PacketOut, V1.PacketIn> call = _client.Control.PacketIo();
+        RpcException missing = (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext()))!;
+        Assert.That(missing.StatusCode, Is.EqualTo(StatusCode.Unimplemented));
+    }
+
+    [Test]
+    public async Task IsToldOfAServiceThatIsMissing()
+    {
+        RpcException missing = (await Assert.ThrowsAsync<RpcException>(() => _client.GetCountersAsync()))!;
+        Assert.That(missing.StatusCode, Is.EqualTo(StatusCode.Unimplemented));
+    }
+
+    private static V1.ApplyRequest Ask(string verb) => new() { Upsert = new V1.Config { Vrfs = { new V1.Vrf { Id = 1, Name = verb } } } };
+
+    private static async IAsyncEnumerable<V1.ApplyRequest> RequestsAsync(int count)
+    {
+        for (int n = 0; n < count; n++)
+        {
+            await Task.Yield();
+            yield return SampleState.Routes(0, n);
+        }
+    }
+
+    private static async Task<List<T>> AllAsync<T>(IAsyncEnumerable<T> items)
+    {
+        List<T> all = [];
+
+        await foreach (T item in items)
+        {
+            all.Add(item);
+        }
+
+        return all;
+    }
+}
