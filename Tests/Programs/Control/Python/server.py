@@ -19,8 +19,8 @@ class Control:
         self.SyncResponse = contract.message("vrouter.v1.SyncResponse")
         self.Config = contract.message("vrouter.v1.Config")
         self.Event = contract.message("vrouter.v1.Event")
+        self.Synced = contract.message("vrouter.v1.Event.Synced")
         self.Status = contract.message("google.rpc.Status")
-        self.watches = 0
         self.attempts = 0
 
     def answer(self, request):
@@ -73,7 +73,7 @@ class Control:
     def Watch(self, request, context):
         # Breaks after each event; the token says how far it came.
         last = int(request.resume_token or b"0")
-        yield self.Event(resume_token=str(last + 1).encode(), instance_id="python", synced=self.Event.Synced())
+        yield self.Event(resume_token=str(last + 1).encode(), instance_id="python", synced=self.Synced())
         context.abort(grpc.StatusCode.UNAVAILABLE, "broken")
 
 
