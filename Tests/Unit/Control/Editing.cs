@@ -2,9 +2,9 @@ using NUnit.Framework;
 using VRouter.Flow;
 using VRouter.Forwarding;
 using VRouter.Native;
-using Route = VRouter.Forwarding.Route;
 using VRouter.Tests.Unit.Walk;
 using static VRouter.Tests.Unit.Walk.Node;
+using Route = VRouter.Forwarding.Route;
 
 namespace VRouter.Tests.Unit.Control;
 
