@@ -18,7 +18,7 @@ public struct FlowEntry
     /// <summary>The generation of the configuration under which this was last found right; its lower half.</summary>
     public uint Generation;
 
-    /// <summary>The index of the next hop; of denied flows the drop reason.</summary>
+    /// <summary>The next hop, by the owner's number; of a pointer the worker that has the flow.</summary>
     public uint NextHop;
 
     /// <summary>The outer source that was accepted at set-up: an IPv4 address, or what the owner makes of an IPv6 one; 0 = from no tunnel.</summary>

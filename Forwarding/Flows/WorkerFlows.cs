@@ -161,7 +161,6 @@ internal sealed class WorkerFlows : IDisposable
 
     public void Dispose()
     {
-        Log.Dispose();
         _lease.Dispose();
         Table.Dispose();
         Fragments.Dispose();
