@@ -17,7 +17,8 @@ internal sealed class ObjectComparison(Tables tables)
             .Concat(Keys(transaction.Labels, label => ObjectKey.Of(label.Label), label => _configuration.Labels.GetValueOrDefault(label.Label) == label))
             .Concat(Keys(transaction.Vnis, vni => ObjectKey.Of(vni.Vni), vni => _configuration.Vnis.GetValueOrDefault(vni.Vni) == vni))
             .Concat(Keys(transaction.SecurityGroups, group => ObjectKey.Of(group.Id), group => _configuration.Policies.Find(group.Id) == group))
-            .Concat(Keys(transaction.FloatingIps, ip => ObjectKey.Of(ip.Vrf, ip.Address), ip => _configuration.FloatingIps.GetValueOrDefault((ip.Vrf, ip.Address))?.Spec == ip));
+            .Concat(Keys(transaction.FloatingIps, ip => ObjectKey.Of(ip.Vrf, ip.Address), ip => _configuration.FloatingIps.GetValueOrDefault((ip.Vrf, ip.Address))?.Spec == ip))
+            .Concat(Keys(transaction.SourceNats, nat => ObjectKey.Of(nat.Id), nat => _configuration.SourceNats.GetValueOrDefault(nat.Id) == nat));
 
     /// <summary>The objects that a valid transaction deletes, and that are there.</summary>
     public IEnumerable<ObjectKey> Deleted(Transaction transaction) => transaction.Deletes.Where(IsThere);
@@ -32,6 +33,7 @@ internal sealed class ObjectComparison(Tables tables)
         ObjectKind.Vni => _configuration.Vnis.ContainsKey(new(key.Id)),
         ObjectKind.SecurityGroup => _configuration.Policies.Find(new(key.Id)) is not null,
         ObjectKind.FloatingIp => _configuration.FloatingIps.ContainsKey((new(key.Id), key.Prefix.Address)),
+        ObjectKind.SourceNat => _configuration.SourceNats.ContainsKey(new(key.Id)),
         _ => false,
     };
 
