@@ -221,20 +221,13 @@ internal sealed partial class Worker : IDisposable
         }
     }
 
-    /// <summary>One round on the caller's thread; more of them where packets wait only for their source's turn, so that 0 says that none do.</summary>
+    /// <summary>One round on the caller's thread.</summary>
     public int Step()
     {
         lock (_rounds)
         {
-            int received;
-
-            do
-            {
-                received = Round(_epoch.Enter(_plane));
-                _epoch.Leave();
-            }
-            while (received == 0 && _busySources > 0);
-
+            int received = Round(_epoch.Enter(_plane));
+            _epoch.Leave();
             return received;
         }
     }
