@@ -87,6 +87,9 @@ internal struct FlowDecision
     /// <summary>Whether the groups of both sides let it pass.</summary>
     public bool IsAllowed;
 
+    /// <summary>It is denied, and was allowed before.</summary>
+    public bool IsRevoked;
+
     /// <summary>The rule of the sender's side that decided.</summary>
     public RuleNumber SenderRule;
 

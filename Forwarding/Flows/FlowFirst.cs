@@ -9,6 +9,7 @@ internal readonly record struct FlowFirst(uint Value)
     private const uint DeniedBySenderBit = 1 << 18;
     private const uint CrossesVrfsBit = 1 << 19;
     private const uint AffineBit = 1 << 20;
+    private const uint RevokedBit = 1 << 21;
 
     public FlowFirst(in FlowDecision decision)
         : this(decision.Icmp
@@ -16,7 +17,8 @@ internal readonly record struct FlowFirst(uint Value)
             | (decision.IsDirect ? DirectBit : 0)
             | (decision.DeniedBySender ? DeniedBySenderBit : 0)
             | (decision.CrossesVrfs ? CrossesVrfsBit : 0)
-            | (decision.IsAffine ? AffineBit : 0))
+            | (decision.IsAffine ? AffineBit : 0)
+            | (decision.IsRevoked ? RevokedBit : 0))
     {
     }
 
@@ -34,6 +36,9 @@ internal readonly record struct FlowFirst(uint Value)
 
     /// <summary>More VRFs than one were asked where it goes: any change in the first of them is looked into.</summary>
     public bool CrossesVrfs => (Value & CrossesVrfsBit) != 0;
+
+    /// <summary>It was allowed once, and is denied since: both ways, as it stood both ways.</summary>
+    public bool IsRevoked => (Value & RevokedBit) != 0;
 
     /// <summary>The same, but for what was decided on the way.</summary>
     public FlowFirst ByWayOf(in FlowDecision decision) =>

@@ -133,6 +133,12 @@ internal sealed partial class Walk<TTrace>
 
         if ((flow.Traits & FlowTraits.Denied) != 0)
         {
+            if (MayBeginTheOtherWay(slot, entry))
+            {
+                End(entry, FlowEndReason.Evicted);
+                return TryMiss(ref packet, ref slot);
+            }
+
             return DropDenied(ref packet, entry);
         }
 
@@ -141,7 +147,7 @@ internal sealed partial class Walk<TTrace>
             switch (Track(packet, entry))
             {
                 case TcpVerdict.Reopened:
-                    EndClosed(entry);
+                    End(entry, FlowEndReason.Closed);
                     return TryMiss(ref packet, ref slot);
 
                 case TcpVerdict.Invalid:
@@ -155,8 +161,15 @@ internal sealed partial class Walk<TTrace>
         return true;
     }
 
-    /// <summary>Another connection takes a closed one's place.</summary>
-    private void EndClosed(uint entry)
+    /// <summary>
+    /// Whether a packet goes against a denied flow, and so is no packet of it but the first of what the other side begins, which is another
+    /// question: else who is denied could close others' ports.
+    /// </summary>
+    private bool MayBeginTheOtherWay(in FlowSlot slot, uint entry) =>
+        (entry & 1) != 0 && slot.Stage != FlowStage.Related && !new FlowFirst(_table.Origin(entry).Dependencies[FlowDependency.First]).IsRevoked;
+
+    /// <summary>Another flow takes this one's place.</summary>
+    private void End(uint entry, FlowEndReason reason)
     {
         if (TTrace.IsOn)
         {
@@ -164,7 +177,7 @@ internal sealed partial class Walk<TTrace>
         }
         else
         {
-            _flows.Remove(entry, FlowEndReason.Closed, _now);
+            _flows.Remove(entry, reason, _now);
         }
     }
 

@@ -248,6 +248,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         _flows.Remove(forward, FlowEndReason.Revalidated, _now);
+        decision.IsRevoked = wasAllowed;
         return !decision.IsAllowed && wasAllowed && TryDeny(ref entry, decision);
     }
 
@@ -260,6 +261,7 @@ internal sealed partial class Walk<TTrace>
         decision.Key = flow.Key;
         decision.FromTunnel = first.FromTunnel;
         decision.IsDirect = first.IsDirect;
+        decision.IsRevoked = first.IsRevoked;
         decision.Icmp = first.Icmp;
         decision.Sender = (ushort)dependencies[FlowDependency.Vifs];
         decision.OuterSource = flow.OuterSource;

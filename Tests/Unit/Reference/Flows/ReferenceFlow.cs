@@ -44,6 +44,9 @@ internal sealed class ReferenceFlow(ReferenceDirection forward, ReferenceDirecti
 
     public bool IsDenied => !Judgement.IsAllowed;
 
+    /// <summary>It is denied since something has changed.</summary>
+    public bool IsRevoked { get; set; }
+
     public bool IsClosed => !IsDenied && Tcp is { State: TcpState.Closed };
 
     public bool IsHalfOpen => !IsDenied && (Tcp is null ? !IsAnswered : Tcp.State == TcpState.SynSent);

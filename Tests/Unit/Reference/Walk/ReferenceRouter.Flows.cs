@@ -123,6 +123,13 @@ internal sealed partial class ReferenceRouter
             return Outcome.Dropped(DropReason.InvalidSource);
         }
 
+        // Against a denied flow goes what the other side begins: another question, unless the flow stood once.
+        if (flow.IsDenied && direction == 1 && !flow.IsRevoked && !isError)
+        {
+            Flows.End(flow, FlowEndReason.Evicted);
+            return Miss(arrival, arrival.Tuple, isError);
+        }
+
         if (flow.IsDenied)
         {
             flow.Note(direction, arrival.Frame.Length, Now);

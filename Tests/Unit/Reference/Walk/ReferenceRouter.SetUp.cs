@@ -121,6 +121,7 @@ internal sealed partial class ReferenceRouter
 
         Flows.End(flow, FlowEndReason.Revalidated);
         ReferenceFlow denied = FlowOf(first, way, judgement);
+        denied.IsRevoked = true;
         return !judgement.IsAllowed && TryAdd(denied) == DropReason.None ? denied : null;
     }
 

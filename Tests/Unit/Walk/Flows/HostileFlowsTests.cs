@@ -2,6 +2,7 @@ using NUnit.Framework;
 using VRouter.Encap;
 using VRouter.Flow;
 using VRouter.Forwarding;
+using static VRouter.Tests.Unit.Policy.Rules;
 using static VRouter.Tests.Unit.Walk.Flows.RelatedErrorsTests;
 
 namespace VRouter.Tests.Unit.Walk.Flows;
@@ -214,6 +215,24 @@ public sealed class HostileFlowsTests
         Assert.That(node.Counters(Lab.Fabric).Drops, Is.EqualTo(new Dictionary<DropReason, long> { [DropReason.UnrelatedError] = 12 }), "an error in fragments neither");
         Assert.That(node.SentAnywhere(), Is.Empty);
         AssertUnharmed(node, dialogue);
+    }
+
+    [Test]
+    public void OfWhoIsDeniedCloseNobodysPorts([Values] bool isIpv6, [Tunnels] EncapsulationKind kind, [Values] bool answered)
+    {
+        // Somebody says to be the server, and tries the port that the client is about to use.
+        using Node node = Lab.Start(kind).Guard(Lab.Tenant, Egress("out"));
+        Dialogue dialogue = Dialogue.Remote(node, isIpv6, kind);
+        Assert.That(dialogue.Answer(Syn, 7), Is.EqualTo(DropReason.SecurityGroupDenied));
+
+        Assert.That(dialogue.Send(Syn, 100), Is.EqualTo(DropReason.None));
+
+        if (answered)
+        {
+            Assert.That(dialogue.Answer(Syn | Ack, 500, 101), Is.EqualTo(DropReason.None));
+        }
+
+        Assert.That(node.Flows().Select(flow => flow.Action), Is.EqualTo(new[] { FlowAction.Forward, FlowAction.Forward }), "what is denied has given way");
     }
 
     [Test]
