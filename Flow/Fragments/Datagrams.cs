@@ -65,14 +65,14 @@ internal sealed class Datagrams(FlowSeed seed, FragmentLimits limits, int vifs) 
         _free = datagram;
     }
 
-    /// <summary>Removes all of a vif.</summary>
+    /// <summary>Removes all of a vif, with 0 all of them.</summary>
     public void RemoveOf(ushort vif)
     {
         for (uint datagram = Oldest; datagram != 0;)
         {
             uint newer = this[datagram].Newer;
 
-            if (this[datagram].Vif == vif)
+            if (vif == 0 || this[datagram].Vif == vif)
             {
                 Remove(datagram);
             }

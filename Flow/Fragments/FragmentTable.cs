@@ -129,8 +129,8 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
     }
 
     /// <summary>
-    /// Takes packets of a vif that is gone, as many as there is room for; when all are taken, forgets its datagrams: another vif may come to have
-    /// its number.
+    /// Takes packets of a vif that is gone, with 0 of all, as many as there is room for; when all are taken, forgets the datagrams: another vif may
+    /// come to have its number.
     /// </summary>
     public int TakeOf(ushort vif, Span<uint> packets)
     {
@@ -138,7 +138,7 @@ public sealed class FragmentTable(FlowSeed seed, FragmentLimits limits, int vifs
 
         for (uint waiting = _waiting.Oldest; waiting != 0 && count < packets.Length;)
         {
-            (uint datagram, bool isMeant) = (_waiting[waiting].Datagram, _waiting[waiting].Vif == vif);
+            (uint datagram, bool isMeant) = (_waiting[waiting].Datagram, vif == 0 || _waiting[waiting].Vif == vif);
             waiting = _waiting[waiting].Newer;
 
             if (isMeant)

@@ -155,7 +155,7 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
 
         foreach (Worker worker in workers)
         {
-            worker.Invoke(() => worker.Walk.DropFragments(index));
+            worker.Invoke(() => worker.Walk.DropFragments(vif.Spec.Kind == VifKind.Fabric ? (ushort)0 : index));
             EndFlows(worker, index);
             worker.Invoke(() => worker.Books.Retire(index));
         }

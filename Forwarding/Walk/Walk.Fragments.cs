@@ -47,7 +47,8 @@ internal sealed partial class Walk<TTrace>
         }
 
         uint number = _flows.HeldFragments.Next;
-        FragmentResult result = _flows.Fragments.Add(datagram, packet.Ingress, piece, transport, number, _now);
+        ushort bound = BoundOf(packet, vif);
+        FragmentResult result = _flows.Fragments.Add(datagram, bound, piece, transport, number, _now);
 
         if (result.Datagram != 0 && result.Verdict is FragmentVerdict.Follows or FragmentVerdict.Poisons)
         {
@@ -69,13 +70,29 @@ internal sealed partial class Walk<TTrace>
                 return false;
 
             case FragmentVerdict.Refused:
-                Drop(ref packet, DropReason.FragmentLimit, _state.Vifs[packet.Ingress]!);
+                Drop(ref packet, DropReason.FragmentLimit, _state.Vifs[bound]!);
                 return false;
 
             default:
                 Drop(ref packet, DropReason.FragmentInvalid, ObjectKind.None, 0);
                 return false;
         }
+    }
+
+    /// <summary>
+    /// The vif under whose bounds a fragment counts: its sender's or, from elsewhere, its receiver's, or else one tenant's would be at the expense of all
+    /// that the FABRIC serves.
+    /// </summary>
+    private ushort BoundOf(in Packet packet, ushort vif)
+    {
+        if (vif != 0)
+        {
+            return vif;
+        }
+
+        Way way = FindWay(packet.Vrf, DestinationOf(packet));
+        ushort receiver = way.Reason == DropReason.None ? ReceiverOf(_nextHops[way.Slot]) : (ushort)0;
+        return receiver != 0 ? receiver : packet.Ingress;
     }
 
     private bool TraceFragment(ref Packet packet, in FlowKey datagram, FragmentPiece piece, ref Transport transport)
@@ -168,7 +185,7 @@ internal sealed partial class Walk<TTrace>
         _resumedCount = 0;
     }
 
-    /// <summary>Drops what waits of a vif that is gone; between batches.</summary>
+    /// <summary>Drops what waits of a vif that is gone, with 0 all that waits; between batches.</summary>
     public void DropFragments(ushort vif)
     {
         int count;

@@ -101,6 +101,18 @@ public sealed class FragmentTableTests
     }
 
     [Test]
+    public void ForgetsEverything()
+    {
+        Add(s_second, id: 1);
+        Add(s_first, id: 2, vif: 5);
+        Add(s_second, id: 3, vif: 5);
+        uint[] room = new uint[8];
+
+        Assert.That(room[.._table.TakeOf(0, room)], Is.EqualTo(new[] { 1, 3 }));
+        Assert.That((_table.Count, _table.WaitingCount), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public void GivesOutWhatAVifThatIsGoneLeftSomeAtATime()
     {
         for (uint id = 0; id < 5; id++)

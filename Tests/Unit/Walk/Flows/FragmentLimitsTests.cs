@@ -53,6 +53,50 @@ public sealed class FragmentLimitsTests
     }
 
     [Test]
+    public void BoundWhatWaitsForOneReceiverFromTheFabric([Values] bool byLabel)
+    {
+        using Node node = Lab.Start();
+        Dialogue dialogue = Dialogue.Remote(node).Reversed, other = dialogue with { Server = End.Neighbour() };
+
+        for (uint id = 0; id < 70; id++)
+        {
+            node.Receive(Lab.Fabric, FromPeer(byLabel, Fragments.Of(dialogue.Udp(s_payload), id, 64)[1]));
+        }
+
+        VifCounters counters = node.Counters(Lab.Fabric);
+        Assert.That((counters.Held, counters.Drops[DropReason.FragmentLimit]), Is.EqualTo((64, 6)));
+        Assert.That(node.Plane.ReadDrops()[^1].Object, Is.EqualTo(ObjectKey.Of(new VifId(Lab.Tenant))));
+
+        // Who sends them to one tenant takes nothing from the others.
+        foreach (byte[] piece in Fragments.Of(other.Udp(s_payload), 1, 64).Reverse())
+        {
+            Assert.That(other.Send(piece), Is.EqualTo(DropReason.None));
+        }
+
+        Assert.That(node.Counters(Lab.Fabric).Held, Is.EqualTo(64));
+    }
+
+    [Test]
+    public void GoWithTheFabric()
+    {
+        using Node node = Lab.Start();
+        node.Receive(Lab.Fabric, Dialogue.Remote(node).Server.FrameOf(Fragments.Of(Dialogue.Remote(node).UdpBack(s_payload), 1, 64)[1]));
+
+        node.Apply(new Transaction
+        {
+            Deletes =
+            [
+                ObjectKey.Of(new VifId(Lab.Fabric)), ObjectKey.Of(new NextHopId(90)),
+                ObjectKey.Of(default, Node.Prefix(Lab.Peer(false) + "/32")), ObjectKey.Of(default, Node.Prefix(Lab.Peer(true) + "/128")),
+            ],
+        });
+        node.Forget(Lab.Fabric);
+
+        Assert.That(node.Plane.ReadCounters().Removed.Held, Is.Zero);
+        node.Wait(3);
+    }
+
+    [Test]
     public void BoundTheDatagramsOfOneInterface()
     {
         using Node node = Lab.Start();
@@ -111,4 +155,8 @@ public sealed class FragmentLimitsTests
         FlowRecord flow = node.Flows()[0];
         Assert.That((flow.Key.SourcePort, flow.Packets, flow.Bytes), Is.EqualTo((1000, 3ul, (ulong)pieces.Sum(piece => piece.Length + 14))));
     }
+
+    private static byte[] FromPeer(bool byLabel, byte[] packet) => byLabel
+        ? Lab.FromPeer(Craft.Tunnelled(EncapsulationKind.MplsOverUdp, Lab.Peer(false), Lab.Endpoint(false), Lab.VifLabel, packet))
+        : Lab.FromTunnel(EncapsulationKind.Vxlan, packet);
 }
