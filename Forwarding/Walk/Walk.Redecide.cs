@@ -92,7 +92,7 @@ internal sealed partial class Walk<TTrace>
 
         return (!first.IsDirect && HasRouteChanged(forward.Key.Vrf, forward.Key.Destination, route, first.CrossesVrfs, stamp))
             || HasRouteChanged(reverse.Key.Vrf, reverse.Key.Destination, back, first.CrossesVrfs, stamp)
-            || (forward.Key.Vrf != reverse.Key.Vrf && MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Source, stamp));
+            || (forward.Key.Vrf != reverse.Key.Vrf && (MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Source, stamp) || MayRouteHaveChanged(reverse.Key.Vrf, reverse.Key.Source, stamp)));
     }
 
     /// <summary>Whether an address may lead elsewhere: its bucket says so cheaply, the route itself for sure.</summary>
