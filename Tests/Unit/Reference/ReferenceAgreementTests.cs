@@ -96,6 +96,13 @@ public sealed class ReferenceAgreementTests
         Change(Site.Route(2, "10.2.0.0/16", 30)),
         s_forth with { Entry = Entry.OtherVni }, s_back);
 
+    [Test]
+    public void HoldsForAnswersByAVrfThatHasLostTheirSource() => Check(
+        Udp(Site.Guests[3], s_remote),
+        s_forth, s_back with { Entry = Entry.OtherVni },
+        Without(Site.Route(1, "10.2.0.0/16", 10)),
+        s_back with { Entry = Entry.OtherVni }, s_back);
+
     private static void Check(Conversation conversation, params Step[] steps)
     {
         // Interface 2 has no policy, 3 has a label.

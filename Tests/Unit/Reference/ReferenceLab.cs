@@ -25,7 +25,7 @@ internal sealed class ReferenceLab
     public Outcome Send(PacketStep? step = null)
     {
         (uint vif, byte[] frame) = _talk.FrameOf(step ?? new PacketStep(0, IsBack: false));
-        return Router.Receive(new VifId(vif), frame);
+        return Router.Receive(new VifId(vif), frame)[0];
     }
 
     public Outcome Answer(PacketStep? step = null) => Send((step ?? new PacketStep(0, IsBack: true)) with { IsBack = true });

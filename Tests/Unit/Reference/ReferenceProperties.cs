@@ -24,10 +24,19 @@ public sealed class ReferenceProperties
     [Long]
     public void AgreesWithTheDataPlaneForLong() => Check(s_longConfig);
 
-    private static void Check(Config config)
+    [Test]
+    public void AgreesWithTheDataPlaneOfManyWorkers([Values(2, 5)] int workers, [Values(1, 5)] int queues) =>
+        Check(s_config.WithMaxTest(100), workers, Math.Min(workers, queues));
+
+    [Test]
+    [Long]
+    public void AgreesWithTheDataPlaneOfManyWorkersForLong([Values(2, 8)] int workers, [Values(1, 8)] int queues) =>
+        Check(s_longConfig.WithMaxTest(2_000), workers, Math.Min(workers, queues));
+
+    private static void Check(Config config, int workers = 1, int queues = 1)
     {
         var met = new HashSet<DropReason>();
-        Prop.ForAll(Scenarios.All(), scenario => Comparison.Run(scenario, met: met)).Check(config);
+        Prop.ForAll(Scenarios.All(), scenario => Comparison.Run(workers == 1 ? scenario : scenario.WithRoom(), workers, queues, met)).Check(config);
         Assert.That(met, Is.SupersetOf(s_interesting), "what the scenarios are for");
     }
 }

@@ -27,6 +27,11 @@ internal sealed record PacketStep(int Conversation, bool IsBack) : Step
     /// <summary>It is an ICMP error about a packet that went the other way.</summary>
     public ErrorKind Error { get; init; }
 
+    /// <summary>It is a fragment of such a packet, with an identification of its own.</summary>
+    public Piece Piece { get; init; }
+
+    public uint Id { get; init; }
+
     /// <summary>The queue of its port.</summary>
     public int Queue { get; init; }
 }

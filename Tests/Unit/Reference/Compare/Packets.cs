@@ -16,6 +16,19 @@ internal static class Packets
         return [.. Octets.With(header, 10, Octets.Of16(InternetChecksum.Of(header))), .. payload];
     }
 
+    /// <summary>A fragment: RFC 791 section 3.1, RFC 8200 section 4.5.</summary>
+    public static byte[] Fragment(IpAddress source, IpAddress destination, byte protocol, byte ttl, uint id, int offset, bool hasMore, byte[] payload)
+    {
+        if (source.IsIpv6)
+        {
+            return Ip(source, destination, IpProtocol.Fragment, ttl, [protocol, 0, .. Octets.Of16(offset | (hasMore ? 1 : 0)), .. Octets.Of32(id), .. payload]);
+        }
+
+        byte[] whole = Ip(source, destination, protocol, ttl, payload);
+        byte[] header = [.. whole[..4], .. Octets.Of16((int)id), .. Octets.Of16((offset / 8) | (hasMore ? 0x2000 : 0)), .. whole[8..10], 0, 0, .. whole[12..20]];
+        return [.. Octets.With(header, 10, Octets.Of16(InternetChecksum.Of(header))), .. payload];
+    }
+
     public static byte[] Udp(int from, int to, byte[] payload) => [.. Octets.Of16(from), .. Octets.Of16(to), .. Octets.Of16(8 + payload.Length), 0, 0, .. payload];
 
     public static byte[] Sctp(int from, int to, byte[] payload) => [.. Octets.Of16(from), .. Octets.Of16(to), 0, 0, 0, 1, 0, 0, 0, 0, .. payload];

@@ -6,6 +6,23 @@ namespace VRouter.Tests.Unit.Reference;
 /// <summary>A configuration on the ground of the <see cref="Site"/>, those who talk, and what happens, in order.</summary>
 internal sealed record Scenario(Transaction Setup, Conversation[] Conversations, Step[] Steps)
 {
+    /// <summary>The same with a table that never fills: which flow gives way is each worker's own matter.</summary>
+    public Scenario WithRoom() => this with
+    {
+        Setup = WithRoom(Setup),
+        Steps = [.. Steps.Select(step => step is ChangeStep change ? new ChangeStep(WithRoom(change.Transaction)) : step)],
+    };
+
+    private static Transaction WithRoom(Transaction transaction) => new()
+    {
+        Settings = transaction.Settings is { } settings ? settings with { MaxFlows = 1000 } : null,
+        Vifs = transaction.Vifs,
+        NextHops = transaction.NextHops,
+        Routes = transaction.Routes,
+        SecurityGroups = transaction.SecurityGroups,
+        Deletes = transaction.Deletes,
+    };
+
     public override string ToString()
     {
         var text = new StringBuilder().AppendLine(Printed.Of(Setup));

@@ -15,6 +15,11 @@ internal static class Scenarios
     private static readonly byte[] s_protocols = [IpProtocol.Tcp, IpProtocol.Tcp, IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Udp, IpProtocol.Icmp, IpProtocol.Sctp, IpProtocol.Esp];
     private static readonly int[] s_shifts = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, -1, 500, -500, 1001, 9000, int.MinValue];
 
+    private static readonly Piece[] s_pieces =
+    [
+        Piece.First, Piece.First, Piece.First, Piece.Middle, Piece.Middle, Piece.Middle, Piece.Last, Piece.Last, Piece.Last, Piece.Overlapping, Piece.Impossible, Piece.Tiny, Piece.Atomic,
+    ];
+
     private static readonly TcpFlags[] s_flags =
     [
         TcpFlags.Syn, TcpFlags.Syn, TcpFlags.Syn | TcpFlags.Ack, TcpFlags.Syn | TcpFlags.Ack, TcpFlags.Ack, TcpFlags.Ack, TcpFlags.Ack, TcpFlags.Ack,
@@ -47,6 +52,8 @@ internal static class Scenarios
         from entry in s_entry
         from peer in Gen.Frequency((6, Gen.Constant(-1)), (1, Gen.Choose(0, 2)))
         from error in Gen.Frequency((10, Gen.Constant(ErrorKind.None)), (1, Gen.Elements(Enum.GetValues<ErrorKind>())))
+        from piece in Gen.Frequency((4, Gen.Constant(Piece.Whole)), (1, Gen.Elements(s_pieces)))
+        from id in Gen.Elements(1u, 1u, 2u)
         from queue in Gen.Choose(0, 7)
         select new PacketStep(conversation, isBack)
         {
@@ -58,6 +65,8 @@ internal static class Scenarios
             Entry = entry,
             Peer = peer,
             Error = error,
+            Piece = error == ErrorKind.None ? piece : Piece.Whole,
+            Id = id,
             Queue = queue,
         };
 
@@ -111,6 +120,8 @@ internal static class Scenarios
         step with { Entry = Entry.Vni },
         step with { Peer = -1 },
         step with { Error = ErrorKind.None },
+        step with { Piece = Piece.Whole },
+        step with { Id = 0 },
     ];
 
     private static IEnumerable<Transaction> Less(Transaction setup)

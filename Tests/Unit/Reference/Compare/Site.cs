@@ -86,10 +86,10 @@ internal static class Site
     /// <summary>The peer that a remote party is behind, by <see cref="Routes"/>.</summary>
     public static int PeerOf(Party remote, bool isIpv6) => remote.Ipv4.StartsWith("10.3.", StringComparison.Ordinal) ? isIpv6 ? 2 : 1 : 0;
 
-    /// <summary>The time from a packet to the next: all happens at multiples of it.</summary>
-    public static TimeSpan Pace { get; } = TimeSpan.FromMilliseconds(90);
+    /// <summary>The time from a packet to the next, longer than clocks tick: all happens at multiples of it.</summary>
+    public static TimeSpan Pace { get; } = TimeSpan.FromMilliseconds(110);
 
-    /// <summary>Time-outs short enough to be waited for. They end between multiples of the pace, as the 5 s of denied flows do, so that it is clear what is over.</summary>
+    /// <summary>Time-outs short enough to be waited for. They end between multiples of the pace, as the 5 s of denied flows and the 2 s of fragments do, so that it is clear what is over.</summary>
     public static Settings Settings { get; } = new()
     {
         FlowTimeouts = new FlowTimeouts

@@ -5,6 +5,8 @@ namespace VRouter.Tests.Unit.Reference;
 /// <summary>Makes the frames of a scenario's packets; what ends have said in TCP counts for what they say next.</summary>
 internal sealed class Talk(Conversation[] conversations)
 {
+    private const int FragmentedPayload = 60;
+
     // MSS 1460, window scale 3.
     private static readonly byte[] s_synOptions = [2, 4, 5, 180, 1, 3, 3, 3];
 
@@ -31,9 +33,29 @@ internal sealed class Talk(Conversation[] conversations)
     private byte[] PacketOf(Conversation conversation, PacketStep step)
     {
         (IpAddress source, IpAddress destination) = (conversation.Source(step.IsBack), conversation.Destination(step.IsBack));
-        byte[] transport = TransportOf(conversation, step, new byte[step.Payload]);
-        return Packets.Ip(source, destination, conversation.WireProtocol, step.Ttl, Packets.Summed(source, destination, conversation.WireProtocol, transport));
+        byte[] transport = TransportOf(conversation, step, new byte[step.Piece == Piece.Whole ? step.Payload : FragmentedPayload]);
+        transport = Packets.Summed(source, destination, conversation.WireProtocol, transport);
+
+        if (step.Piece == Piece.Whole)
+        {
+            return Packets.Ip(source, destination, conversation.WireProtocol, step.Ttl, transport);
+        }
+
+        (int start, int end) = BoundsOf(step.Piece, transport.Length);
+        bool hasMore = step.Piece is not (Piece.Last or Piece.Atomic);
+        return Packets.Fragment(source, destination, conversation.WireProtocol, step.Ttl, step.Id, start, hasMore, transport[start..end]);
     }
+
+    private static (int Start, int End) BoundsOf(Piece piece, int length) => piece switch
+    {
+        Piece.First => (0, 24),
+        Piece.Middle => (24, 48),
+        Piece.Last => (48, length),
+        Piece.Overlapping => (16, 40),
+        Piece.Impossible => (24, 45),
+        Piece.Tiny => (0, 8),
+        _ => (0, length),
+    };
 
     private byte[] TransportOf(Conversation conversation, PacketStep step, byte[] payload)
     {
@@ -58,7 +80,8 @@ internal sealed class Talk(Conversation[] conversations)
         uint acknowledgement = (step.Flags & TcpFlags.Ack) == 0 ? 0 : Next(step.Conversation, !step.IsBack) + (uint)step.AcknowledgementShift;
         uint length = (uint)payload.Length + ((step.Flags & (TcpFlags.Syn | TcpFlags.Fin)) != 0 ? 1u : 0);
 
-        if (step.SequenceShift == 0)
+        // The fragments of a segment have one number.
+        if (step is { SequenceShift: 0, Piece: Piece.Whole })
         {
             _next[(step.Conversation, step.IsBack)] = sequence + length;
         }

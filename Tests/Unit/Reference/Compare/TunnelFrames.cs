@@ -25,14 +25,20 @@ internal static class TunnelFrames
         return [.. frame[..l3], .. bytes];
     }
 
-    /// <summary>The entropy of a tunnel packet: UDP source port, over IPv6 the flow label as well; null where there is none.</summary>
-    public static (int Port, uint FlowLabel)? Entropy(byte[] frame)
+    /// <summary>The entropy of a tunnel packet: UDP's source port, and over IPv6 the flow label.</summary>
+    public static IEnumerable<(string Field, uint Value)> Entropy(byte[] frame)
     {
         int l3 = frame[12] == 0x81 ? 18 : 14;
         _ = IpPacket.TryRead(frame[l3..], frame[l3] >> 4 == 6, out IpPacket outer);
 
-        return outer.Protocol == IpProtocol.Udp && s_ports.Contains(Octets.Read16(outer.Transport, 2))
-            ? (Octets.Read16(outer.Transport, 0), outer.IsIpv6 ? Octets.Read32(outer.Bytes, 0) & 0xFFFFF : 0)
-            : null;
+        if (outer.Protocol == IpProtocol.Udp && s_ports.Contains(Octets.Read16(outer.Transport, 2)))
+        {
+            yield return ("source port", Octets.Read16(outer.Transport, 0));
+        }
+
+        if (outer.IsIpv6)
+        {
+            yield return ("flow label", Octets.Read32(outer.Bytes, 0) & 0xFFFFF);
+        }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ReferenceFlow(ReferenceDirection forward, ReferenceDirecti
 
     public bool IsClosed => !IsDenied && Tcp is { State: TcpState.Closed };
 
-    public bool IsHalfOpen => !IsDenied && (Tcp is null ? !IsAnswered : Tcp.State == TcpState.SynSent);
+    public bool IsHalfOpen => !IsDenied && (Tcp is null ? !IsAnswered : Tcp.State is TcpState.SynSent or TcpState.None);
 
     public byte Protocol => Forward.Key.Tuple.Protocol;
 
@@ -78,7 +78,7 @@ internal sealed class ReferenceFlow(ReferenceDirection forward, ReferenceDirecti
     {
         { IsDenied: true } => Started + s_denied,
         { IsClosed: true } => _closed + timeouts.TcpClosing,
-        { Tcp.State: TcpState.SynSent } => LastSeen + timeouts.TcpNew,
+        { Tcp.State: TcpState.SynSent or TcpState.None } => LastSeen + timeouts.TcpNew,
         { Tcp: not null } => LastSeen + timeouts.TcpEstablished,
         { Protocol: IpProtocol.Udp } => LastSeen + timeouts.Udp,
         { Protocol: IpProtocol.Icmp or IpProtocol.Icmpv6 } => LastSeen + timeouts.Icmp,

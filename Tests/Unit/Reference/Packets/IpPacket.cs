@@ -22,6 +22,9 @@ internal sealed record IpPacket
     /// <summary>Where the transport header begins; of a later fragment, where its part of the payload does.</summary>
     public int Upper { get; private init; }
 
+    /// <summary>Where the part of the datagram begins that a fragment carries.</summary>
+    public int FragmentPayload { get; private init; }
+
     /// <summary>Null: it is whole.</summary>
     public FragmentPlace? Fragment { get; private init; }
 
@@ -106,6 +109,7 @@ internal sealed record IpPacket
         {
             Protocol = bytes[9],
             Upper = headerLength,
+            FragmentPayload = headerLength,
             Fragment = offset > 0 || hasMore ? new FragmentPlace(Octets.Read16(bytes, 4), offset, hasMore) : null,
         };
         return DropReason.None;
@@ -148,6 +152,7 @@ internal sealed record IpPacket
     {
         Protocol = Bytes[Upper],
         Upper = Upper + ExtensionLength,
+        FragmentPayload = Protocol == IpProtocol.Fragment ? Upper + ExtensionLength : FragmentPayload,
         Fragment = Protocol == IpProtocol.Fragment
             ? new FragmentPlace(Octets.Read32(Bytes, Upper + 4), Octets.Read16(Bytes, Upper + 2) & ~7, (Bytes[Upper + 3] & 1) != 0)
             : Fragment,

@@ -6,7 +6,7 @@ namespace VRouter.Tests.Unit.Reference;
 internal sealed record Outcome(DropReason Reason, string Rule, Sent[] Sent)
 {
     /// <summary>It waits for the first fragment of its datagram.</summary>
-    public bool IsHeld { get; init; }
+    public static readonly Outcome Held = new(DropReason.None, "", []);
 
     /// <summary>What became of an error that was made about it and could not be sent.</summary>
     public DropReason ReasonOfError { get; init; }

@@ -8,13 +8,13 @@ internal sealed partial class ReferenceRouter
 {
     private const int MostErrorsASecond = 100;
 
-    private Outcome Expire(Arrival arrival, Way way) =>
-        Tell(Outcome.Dropped(DropReason.TtlExpired), arrival, way, arrival.Ip.IsIpv6 ? (byte)3 : (byte)11, 0, 0);
+    private Outcome Expire(Arrival arrival, Way way, Way? answers) =>
+        Tell(Outcome.Dropped(DropReason.TtlExpired), arrival, way, answers, arrival.Ip.IsIpv6 ? (byte)3 : (byte)11, 0, 0);
 
-    private Outcome TooBig(Arrival arrival, Way way, int room) =>
-        Tell(Outcome.Dropped(DropReason.PacketTooBig), arrival, way, arrival.Ip.IsIpv6 ? (byte)2 : (byte)3, arrival.Ip.IsIpv6 ? (byte)0 : (byte)4, (uint)room);
+    private Outcome TooBig(Arrival arrival, Way way, Way? answers, int room) =>
+        Tell(Outcome.Dropped(DropReason.PacketTooBig), arrival, way, answers, arrival.Ip.IsIpv6 ? (byte)2 : (byte)3, arrival.Ip.IsIpv6 ? (byte)0 : (byte)4, (uint)room);
 
-    private Outcome Tell(Outcome outcome, Arrival about, Way way, byte type, byte code, uint rest)
+    private Outcome Tell(Outcome outcome, Arrival about, Way way, Way? answers, byte type, byte code, uint rest)
     {
         if (!MayBeTold(about.Ip) || FindErrorSource(about, way) is not { } source || !TryTakeError(about.Ingress.Id))
         {
@@ -29,8 +29,8 @@ internal sealed partial class ReferenceRouter
             return outcome with { Sent = [new Sent(about.Ingress.Id, frame)] };
         }
 
-        // Back through the VRF that its sender is routed in; nothing is made about what was made.
-        Way back = State.Resolve(about.Vrf, error.Destination);
+        // Back as its flow's answers go, else through the VRF that its sender is routed in; nothing is made about what was made.
+        Way back = answers is { Routes.Length: > 0 } and not { IsEnd: true, NextHop.Value: 0 } ? answers : State.Resolve(about.Vrf, error.Destination);
         return back.IsEnd ? outcome with { ReasonOfError = back.Reason } : outcome with { Sent = [new Sent(EgressOf(back).Id, FrameOf(error, back))] };
     }
 

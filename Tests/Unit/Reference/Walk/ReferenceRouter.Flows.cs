@@ -13,6 +13,11 @@ internal sealed partial class ReferenceRouter
             return Pass(arrival);
         }
 
+        if (arrival.Ip.Fragment is not null && Follow(ref arrival) is { } end)
+        {
+            return end;
+        }
+
         bool isError = arrival.Ip.IsIcmpError;
         FiveTuple? tuple = isError ? Answered(arrival) : arrival.Tuple;
 
@@ -91,13 +96,13 @@ internal sealed partial class ReferenceRouter
             return null;
         }
 
-        // Somebody in the fabric who has the address of another end that is here is not that end.
-        if ((own.Direction == 0 ? own.Flow.Receiver : own.Flow.Sender).Value != 0)
+        // Somebody in the fabric who has the address of another end that is here is not that end. Where another flow has the answers, they are that one's.
+        if (own.Flow.IsOneWay || (own.Direction == 0 ? own.Flow.Receiver : own.Flow.Sender).Value != 0)
         {
             return null;
         }
 
-        if (!isError && !own.Flow.IsOneWay)
+        if (!isError)
         {
             own.Flow[1 - own.Direction].Key = arrival.Key;
             own.Flow.First = own.Direction == 0 ? own.Flow.First : own.Flow.First with { Vrf = arrival.Vrf, Direct = arrival.Direct };
@@ -164,7 +169,7 @@ internal sealed partial class ReferenceRouter
     private Outcome Carry(Arrival arrival, ReferenceFlow flow, int direction)
     {
         flow.Note(direction, arrival.Frame.Length, Now);
-        return Leave(arrival, flow[direction].Way);
+        return Leave(arrival, flow[direction].Way, flow[1 - direction].Way);
     }
 
     /// <summary>RPF, whenever it has not been found right. An error may be of any router; that its packets come from there says nothing of its flow's.</summary>

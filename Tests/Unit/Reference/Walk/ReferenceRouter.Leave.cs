@@ -6,7 +6,10 @@ namespace VRouter.Tests.Unit.Reference;
 /// <summary>The way out: TTL, loops, size, and the headers that go in front (semantics, sections 1 to 3).</summary>
 internal sealed partial class ReferenceRouter
 {
-    private Outcome Leave(Arrival arrival, Way way)
+    /// <param name="arrival">What leaves.</param>
+    /// <param name="way">Where it goes.</param>
+    /// <param name="answers">Where its flow's answers go, if it is of a flow.</param>
+    private Outcome Leave(Arrival arrival, Way way, Way? answers = null)
     {
         if (way.IsEnd)
         {
@@ -17,7 +20,7 @@ internal sealed partial class ReferenceRouter
 
         if (arrival.Direct is null && ip.Ttl <= 1)
         {
-            return Expire(arrival, way);
+            return Expire(arrival, way, answers);
         }
 
         if (arrival.Tunnel is { } tunnel && way.Tunnel?.Destination == tunnel.Source)
@@ -29,10 +32,10 @@ internal sealed partial class ReferenceRouter
 
         if (ip.Bytes.Length > room)
         {
-            return ip.IsDontFragment ? TooBig(arrival, way, room) : throw new NotSupportedException("a packet to be cut");
+            return ip.IsDontFragment ? TooBig(arrival, way, answers, room) : throw new NotSupportedException("a packet to be cut");
         }
 
-        return Outcome.SentOut(new Sent(EgressOf(way).Id, FrameOf(Rewrite(arrival, room), way)));
+        return Outcome.SentOut(new Sent(EgressOf(way).Id, FrameOf(Rewrite(arrival, room), way)) { Tuple = answers is null ? null : arrival.Tuple });
     }
 
     private Vif EgressOf(Way way) => way.Receiver ?? State.FindVif(way.Underlay!.Vif)!;

@@ -46,7 +46,7 @@ internal sealed partial class ReferenceRouter
     private (bool MayPass, string Rule) Decide(Vif vif, RuleDirection direction, Arrival arrival, IpAddress peer, Vif? peerVif)
     {
         IpPacket ip = arrival.Ip;
-        var probe = new Probe(peer.ToString(), ip.Protocol)
+        var probe = new Probe(peer.ToString(), arrival.Tuple.Protocol)
         {
             SourcePort = arrival.Tuple.SourcePort,
             DestinationPort = arrival.Tuple.DestinationPort,

@@ -27,7 +27,7 @@ internal sealed partial class ReferenceRouter
             return Outcome.Dropped(DropReason.SecurityGroupDenied, flow.Judgement.DenyingRule!);
         }
 
-        return reason == DropReason.None ? Leave(arrival, way) : Outcome.Dropped(reason);
+        return reason == DropReason.None ? Leave(arrival, way, flow.Reverse.Way) : Outcome.Dropped(reason);
     }
 
     private ReferenceFlow FlowOf(Arrival arrival, Way way, Judgement judgement)

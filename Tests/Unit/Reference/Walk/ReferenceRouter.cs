@@ -19,8 +19,8 @@ internal sealed partial class ReferenceRouter
 
     public TimeSpan Now { get; private set; }
 
-    /// <summary>Lets time pass, which ends flows.</summary>
-    public void Wait(TimeSpan time)
+    /// <summary>Lets time pass, which ends flows, and the patience of fragments. Says what became of packets.</summary>
+    public IReadOnlyList<Outcome> Wait(TimeSpan time)
     {
         Now += time;
 
@@ -28,11 +28,14 @@ internal sealed partial class ReferenceRouter
         {
             Flows.End(flow, flow.IsClosed ? FlowEndReason.Closed : FlowEndReason.TimedOut);
         }
+
+        return [.. _fragments.TakeOverdue(Now).Select(_ => Outcome.Dropped(DropReason.FragmentTimeout))];
     }
 
-    /// <summary>Changes the configuration. Flows are judged again when they are next used, but those of an interface go with it.</summary>
-    public void Apply(Transaction transaction)
+    /// <summary>Changes the configuration. Flows are judged again when they are next used, but those of an interface go with it. Says what became of packets.</summary>
+    public IReadOnlyList<Outcome> Apply(Transaction transaction)
     {
+        var outcomes = new List<Outcome>();
         VifId[] before = [.. State.Vifs.Select(vif => vif.Id)];
         State.Apply(transaction);
 
@@ -42,11 +45,23 @@ internal sealed partial class ReferenceRouter
             {
                 Flows.End(flow, FlowEndReason.InterfaceRemoved);
             }
+
+            outcomes.AddRange(_fragments.TakeOf(gone).Select(_ => Outcome.Dropped(DropReason.InterfaceDown)));
         }
+
+        return outcomes;
     }
 
-    /// <summary>Lets a frame come in at an interface.</summary>
-    public Outcome Receive(VifId vif, byte[] frame)
+    /// <summary>Lets a frame come in at an interface. Says what became of it, and then of those that have waited for it.</summary>
+    public IReadOnlyList<Outcome> Receive(VifId vif, byte[] frame)
+    {
+        _others.Clear();
+        Outcome own = Enter(vif, frame);
+        Resume();
+        return [own, .. _others];
+    }
+
+    private Outcome Enter(VifId vif, byte[] frame)
     {
         Vif ingress = State.FindVif(vif)!;
         (DropReason reason, int etherType) = ReadEthernet(ingress, frame);
