@@ -44,7 +44,6 @@ public static class ControlChannel
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
-            ThrowOperationCanceledOnCancellation = true,
             MaxReceiveMessageSize = options.MessageBytes,
             MaxSendMessageSize = null,
             LoggerFactory = options.Logging,

@@ -25,7 +25,10 @@ public sealed class DesiredState(VRouterClient client)
     public event Action<DesiredStateReport>? Reported;
 
     /// <summary>Wants another configuration from now on, which must not be changed any more.</summary>
-    /// <returns>Ends when the vRouter is there, or at one that was wanted later; fails with <see cref="RefusedException"/>.</returns>
+    /// <returns>
+    /// Ends when the vRouter is there, or at one that was wanted later; fails with <see cref="RefusedException"/>; is cancelled with
+    /// <see cref="RunAsync"/>.
+    /// </returns>
     public Task SetAsync(V1.Config wanted)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,16 +48,17 @@ public sealed class DesiredState(VRouterClient client)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var drift = new DriftWatch(client.Control, () => _work.Writer.TryWrite(true));
-        Task watching = drift.RunAsync(end.Token);
+        Task watching = drift.RunAsync(end.Token), working = WorkAsync(drift, end.Token);
 
         try
         {
-            await Task.WhenAny(WorkAsync(drift, end.Token), watching).Unwrap();
+            await Task.WhenAny(watching, working).Unwrap();
         }
         finally
         {
             await end.CancelAsync();
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(watching, working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Array.ForEach(Take().Waiting, reached => reached.TrySetCanceled(CancellationToken.None));
         }
     }
 
@@ -83,6 +87,11 @@ public sealed class DesiredState(VRouterClient client)
                 Report(e);
                 Array.ForEach(waiting, reached => reached.TrySetException(e));
             }
+            catch (OperationCanceledException)
+            {
+                GiveBack(waiting);
+                throw;
+            }
             catch (RpcException e)
             {
                 Report(e);
@@ -95,45 +104,35 @@ public sealed class DesiredState(VRouterClient client)
 
     private async Task BringAsync(V1.Config wanted, DriftWatch drift, CancellationToken stop)
     {
-        bool isOther = drift.TakeDrift();
-        V1.ApplyRequest? difference = isOther || _there is null ? null : ConfigDiff.Between(_there, wanted);
+        (bool hasDrifted, int starts) = drift.Begin();
+        V1.ApplyRequest? difference = hasDrifted || _there is null ? null : ConfigDiff.Between(_there, wanted);
         _there = null;
 
-        if (difference is null || SizeOf(difference) > MostInOneRequest || !await TryApplyAsync(difference, drift, stop))
+        if (difference is null || SizeOf(difference) > MostInOneRequest || await TryApplyAsync(difference, stop) is not { } changes)
         {
             V1.SyncResponse response = await client.SyncAsync(wanted, stop);
-            Brought(response.InstanceId, response.Added + response.Changed + response.Removed, drift);
+            changes = response.Added + response.Changed + response.Removed;
+            _instanceId = response.InstanceId;
         }
 
         _there = wanted;
+        drift.End(_instanceId, changes, starts);
+        Reported?.Invoke(new DesiredStateReport(_instanceId, changes, null));
     }
 
-    /// <summary>False: the vRouter is not where it was thought to be.</summary>
-    private async Task<bool> TryApplyAsync(V1.ApplyRequest difference, DriftWatch drift, CancellationToken stop)
+    /// <summary>Says how many objects were changed; null: the vRouter is not what it was thought to be.</summary>
+    private async Task<long?> TryApplyAsync(V1.ApplyRequest difference, CancellationToken stop)
     {
         try
         {
             V1.ApplyResponse response = await client.ApplyAsync(difference, stop);
 
             // Restarted since, it has only the difference.
-            bool isThere = response.InstanceId == _instanceId;
-            Brought(response.InstanceId, response.Changed, drift, isThere);
-            return isThere;
+            return response.InstanceId == _instanceId ? response.Changed : null;
         }
         catch (RefusedException)
         {
-            return false;
-        }
-    }
-
-    private void Brought(string instanceId, long changes, DriftWatch drift, bool isThere = true)
-    {
-        _instanceId = instanceId;
-        drift.Expect(changes);
-
-        if (isThere)
-        {
-            Reported?.Invoke(new DesiredStateReport(instanceId, changes, null));
+            return null;
         }
     }
 

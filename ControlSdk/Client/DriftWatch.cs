@@ -9,27 +9,42 @@ internal sealed class DriftWatch(V1.Control.ControlClient control, Action wake)
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private string _instanceId = "";
+    private string _heardFrom = "";
+    private string _left = "";
+    private int _starts;
     private long _unheard;
     private bool _hasDrifted;
 
-    /// <summary>Whether the vRouter may be other than it was left; once for each time.</summary>
-    public bool TakeDrift()
+    /// <summary>Before the vRouter is brought where it is wanted: whether it may be other than it was left, and how many starts of it were heard of.</summary>
+    public (bool HasDrifted, int Starts) Begin()
     {
         lock (_lock)
         {
-            bool hasDrifted = _hasDrifted;
+            (bool, int) state = (_hasDrifted, _starts);
             _hasDrifted = false;
-            return hasDrifted;
+            return state;
         }
     }
 
-    /// <summary>We have changed as many objects.</summary>
-    public void Expect(long changes)
+    /// <summary>The vRouter is where it is wanted.</summary>
+    /// <param name="instanceId">Which start of it.</param>
+    /// <param name="changes">How many changes that took.</param>
+    /// <param name="starts">How many starts had been heard of before: one that was heard of since is a later one than this.</param>
+    public void End(string instanceId, long changes, int starts)
     {
+        bool isOver;
+
         lock (_lock)
         {
+            _left = instanceId;
             _unheard += changes;
+            isOver = _starts != starts && _heardFrom != instanceId;
+            _hasDrifted |= isOver;
+        }
+
+        if (isOver)
+        {
+            wake();
         }
     }
 
@@ -48,23 +63,28 @@ internal sealed class DriftWatch(V1.Control.ControlClient control, Action wake)
 
     private void Hear(V1.Event item, bool isListing)
     {
-        bool isRestarted;
+        bool isAnother;
 
         lock (_lock)
         {
-            isRestarted = _instanceId.Length > 0 && item.InstanceId != _instanceId;
-            _instanceId = item.InstanceId;
+            bool isNew = item.InstanceId != _heardFrom;
+            isAnother = isNew && _left.Length > 0 && item.InstanceId != _left;
+            _starts += isNew ? 1 : 0;
+            _heardFrom = item.InstanceId;
 
             // Of what was lost nobody can say what it was.
-            _hasDrifted |= isRestarted || item.KindCase == V1.Event.KindOneofCase.Lost;
+            _hasDrifted |= isAnother || item.KindCase == V1.Event.KindOneofCase.Lost;
 
-            if (!isListing && item.KindCase is V1.Event.KindOneofCase.Applied or V1.Event.KindOneofCase.Deleted)
+            // What stands holds what was done before, and nothing is heard of that.
+            _unheard = item.KindCase switch
             {
-                _unheard--;
-            }
+                V1.Event.KindOneofCase.Applied or V1.Event.KindOneofCase.Deleted when !isListing => _unheard - 1,
+                V1.Event.KindOneofCase.Synced => 0,
+                _ => _unheard,
+            };
         }
 
-        if (isRestarted)
+        if (isAnother)
         {
             wake();
         }

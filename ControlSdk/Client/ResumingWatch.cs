@@ -37,12 +37,12 @@ internal sealed class ResumingWatch(V1.Control.ControlClient control, V1.WatchRe
     {
         try
         {
-            if (!await call.ResponseStream.MoveNext(stop))
+            if (!await call.ResponseStream.MoveNext(stop).OrCancelled(stop))
             {
                 return null;
             }
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Internal)
         {
             return null;
         }

@@ -9,12 +9,17 @@ public sealed class VRouterClient : IDisposable
 {
     private readonly GrpcChannel _channel;
     private readonly bool _ownsChannel;
+    private readonly int _attempts = new ControlChannelOptions().Attempts;
 
     /// <summary>Takes a vRouter by its address; it is connected to when it is first asked.</summary>
     /// <param name="address"><c>unix:///PATH</c>, or <c>https://HOST:PORT</c> with <see cref="ControlChannelOptions.Tls"/>.</param>
     /// <param name="options">Certificates, bounds.</param>
     public VRouterClient(string address = ControlChannel.DefaultAddress, ControlChannelOptions? options = null)
-        : this(ControlChannel.Open(address, options)) => _ownsChannel = true;
+        : this(ControlChannel.Open(address, options))
+    {
+        _ownsChannel = true;
+        _attempts = (options ?? new ControlChannelOptions()).Attempts;
+    }
 
     /// <summary>Takes a channel, which stays its owner's.</summary>
     public VRouterClient(GrpcChannel channel)
@@ -37,7 +42,7 @@ public sealed class VRouterClient : IDisposable
     {
         try
         {
-            return await Control.ApplyAsync(request, cancellationToken: stop);
+            return await Control.ApplyAsync(request, cancellationToken: stop).ResponseAsync.OrCancelled(stop);
         }
         catch (RpcException e) when (Refusals.TryRead(e, out IReadOnlyList<V1.Problem>? problems, out int count))
         {
@@ -54,9 +59,9 @@ public sealed class VRouterClient : IDisposable
 
         try
         {
-            await foreach (V1.ApplyResponse response in call.ResponseStream.ReadAllAsync(end.Token))
+            while (await call.ResponseStream.MoveNext(end.Token).OrCancelled(stop))
             {
-                yield return response;
+                yield return call.ResponseStream.Current;
             }
 
             await sending;
@@ -69,26 +74,30 @@ public sealed class VRouterClient : IDisposable
         }
     }
 
-    /// <summary>Makes a configuration the whole state. What is equal is not touched, and its flows live on.</summary>
+    /// <summary>
+    /// Makes a configuration the whole state. What is equal is not touched, and its flows live on. Tried again while the vRouter is not to be
+    /// reached: done twice it is done once.
+    /// </summary>
     /// <exception cref="RefusedException">It was refused: nothing has changed.</exception>
     /// <exception cref="RpcException">The call failed: all of it was done, or nothing.</exception>
     public async Task<V1.SyncResponse> SyncAsync(V1.Config wanted, CancellationToken stop = default)
     {
-        using AsyncClientStreamingCall<V1.SyncRequest, V1.SyncResponse> call = Control.Sync(cancellationToken: stop);
+        var backoff = new Backoff();
 
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            foreach (V1.Config piece in ConfigPieces.Of(wanted))
+            try
             {
-                await call.RequestStream.WriteAsync(new V1.SyncRequest { State = piece }, stop);
+                return await SendAsync(wanted, stop).OrCancelled(stop);
             }
-
-            await call.RequestStream.CompleteAsync();
-            return await call;
-        }
-        catch (RpcException e) when (Refusals.TryRead(e, out IReadOnlyList<V1.Problem>? problems, out _))
-        {
-            throw new RefusedException(problems, e);
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && attempt < _attempts)
+            {
+                await backoff.WaitAsync(stop);
+            }
+            catch (RpcException e) when (Refusals.TryRead(e, out IReadOnlyList<V1.Problem>? problems, out _))
+            {
+                throw new RefusedException(problems, e);
+            }
         }
     }
 
@@ -121,7 +130,7 @@ public sealed class VRouterClient : IDisposable
 
     /// <summary>What would happen to a packet; nothing does.</summary>
     public async Task<V1.TraceResponse> TraceAsync(V1.TraceRequest request, CancellationToken stop = default) =>
-        await Diagnostics.TraceAsync(request, cancellationToken: stop);
+        await Diagnostics.TraceAsync(request, cancellationToken: stop).ResponseAsync.OrCancelled(stop);
 
     /// <summary>Flows that agree with what is set in the request, a record a direction.</summary>
     public IAsyncEnumerable<V1.FlowRecord> ListFlowsAsync(V1.ListFlowsRequest request, CancellationToken stop = default) =>
@@ -129,7 +138,7 @@ public sealed class VRouterClient : IDisposable
 
     /// <summary>The counters of all interfaces, or of these.</summary>
     public async Task<V1.Counters> GetCountersAsync(IEnumerable<uint>? interfaces = null, CancellationToken stop = default) =>
-        await Diagnostics.GetCountersAsync(new V1.CountersRequest { Interfaces = { interfaces ?? [] } }, cancellationToken: stop);
+        await Diagnostics.GetCountersAsync(new V1.CountersRequest { Interfaces = { interfaces ?? [] } }, cancellationToken: stop).ResponseAsync.OrCancelled(stop);
 
     /// <summary>The latest dropped packets with the reason and the object that decided.</summary>
     public IAsyncEnumerable<V1.Drop> ListDropsAsync(V1.ListDropsRequest request, CancellationToken stop = default) =>
@@ -148,10 +157,23 @@ public sealed class VRouterClient : IDisposable
     {
         using AsyncServerStreamingCall<T> call = open();
 
-        while (await call.ResponseStream.MoveNext(stop))
+        while (await call.ResponseStream.MoveNext(stop).OrCancelled(stop))
         {
             yield return call.ResponseStream.Current;
         }
+    }
+
+    private async Task<V1.SyncResponse> SendAsync(V1.Config wanted, CancellationToken stop)
+    {
+        using AsyncClientStreamingCall<V1.SyncRequest, V1.SyncResponse> call = Control.Sync(cancellationToken: stop);
+
+        foreach (V1.Config piece in ConfigPieces.Of(wanted))
+        {
+            await call.RequestStream.WriteAsync(new V1.SyncRequest { State = piece }, stop);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        return await call;
     }
 
     private static async Task SendAsync(IAsyncEnumerable<V1.ApplyRequest> requests, IClientStreamWriter<V1.ApplyRequest> writer, CancellationToken stop)

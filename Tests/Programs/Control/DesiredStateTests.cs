@@ -33,7 +33,7 @@ internal sealed class DesiredStateTests
     public async Task TearDown()
     {
         await _stop.CancelAsync();
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThatAsync(() => _running, Throws.InstanceOf<OperationCanceledException>());
         _stop.Dispose();
         _client.Dispose();
         await _served.DisposeAsync();
@@ -86,13 +86,14 @@ internal sealed class DesiredStateTests
     public async Task PutsRightWhatSomebodyElseHasChanged()
     {
         await _desired.SetAsync(SampleState.Node()).WaitAsync(s_patience);
-        await ReportAsync();
-        await Task.Delay(TimeSpan.FromSeconds(1.5));    // until its own changes have been heard of
 
         await _served.Control.ApplyAsync(new V1.ApplyRequest { Delete = { new V1.ObjectKey { Route = new V1.RouteKey { Vrf = 1, Prefix = "10.1.0.0/24" } } } });
-        Assert.That(RouteCount, Is.Zero);
 
-        Assert.That((await ReportAsync()).Changes, Is.EqualTo(1));
+        while ((await ReportAsync()).Changes != 1)
+        {
+            // Its own first one, and one of which it could not tell whether it was its own.
+        }
+
         Assert.That(RouteCount, Is.EqualTo(1));
     }
 
