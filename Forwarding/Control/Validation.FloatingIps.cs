@@ -27,7 +27,7 @@ internal sealed partial class Validation
     {
         if (!_draft.Has(floatingIp.Vrf))
         {
-            Add(key, "vrf", $"there is no VRF {floatingIp.Vrf}");
+            AddOfState(key, "vrf", $"there is no VRF {floatingIp.Vrf}");
         }
 
         CheckHost(key, "address", floatingIp.Address);
@@ -62,7 +62,7 @@ internal sealed partial class Validation
             }
             else if (_draft.Find(id) is not { } vif)
             {
-                Add(key, $"interfaces[{i}]", $"there is no interface {id}");
+                AddOfState(key, $"interfaces[{i}]", $"there is no interface {id}");
             }
             else if (vif.Kind == VifKind.Fabric)
             {
@@ -108,7 +108,7 @@ internal sealed partial class Validation
     {
         if (!_draft.Has(forward.Vrf))
         {
-            Add(key, $"{field}.forward.vrf", $"there is no VRF {forward.Vrf}");
+            AddOfState(key, $"{field}.forward.vrf", $"there is no VRF {forward.Vrf}");
         }
 
         CheckHost(key, $"{field}.forward.address", forward.Address);

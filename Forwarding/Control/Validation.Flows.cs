@@ -68,7 +68,7 @@ internal sealed partial class Validation
 
         if (rules > MostRules)
         {
-            Add(new ObjectKey(ObjectKind.SecurityGroup, 0), "", $"there would be {rules} rules, and there is room for {MostRules}");
+            AddOfState(new ObjectKey(ObjectKind.SecurityGroup, 0), "", $"there would be {rules} rules, and there is room for {MostRules}");
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed partial class Validation
         {
             if (!_draft.Has(vif.SecurityGroups[i]))
             {
-                Add(key, $"security_groups[{i}]", $"there is no security group {vif.SecurityGroups[i]}");
+                AddOfState(key, $"security_groups[{i}]", $"there is no security group {vif.SecurityGroups[i]}");
             }
         }
 
@@ -115,7 +115,7 @@ internal sealed partial class Validation
 
         foreach (IGrouping<SecurityGroupId, VifId> use in users)
         {
-            Add(ObjectKey.Of(use.Key), "", $"cannot be deleted: {Describe([.. use])} in it");
+            AddOfState(ObjectKey.Of(use.Key), "", $"cannot be deleted: {Describe([.. use])} in it");
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed partial class Validation
         }
         else
         {
-            Add(key, $"{field}.next_hop", $"there is no next hop {member.NextHop}");
+            AddOfState(key, $"{field}.next_hop", $"there is no next hop {member.NextHop}");
         }
 
         for (int i = 0; i < member.Ports.Count; i++)

@@ -34,7 +34,7 @@ internal sealed partial class Validation
                     break;
 
                 case VrfNextHop { Vrf: var vrf } when !_draft.Has(vrf):
-                    Add(key, "vrf.vrf", $"there is no VRF {vrf}");
+                    AddOfState(key, "vrf.vrf", $"there is no VRF {vrf}");
                     break;
 
                 case not (VrfNextHop or DiscardNextHop or HostNextHop or RejectNextHop):
@@ -48,7 +48,7 @@ internal sealed partial class Validation
     {
         if (!_draft.Has(nextHop.Vif))
         {
-            Add(key, "interface.interface", $"there is no interface {nextHop.Vif}");
+            AddOfState(key, "interface.interface", $"there is no interface {nextHop.Vif}");
         }
 
         if (nextHop.Mac.IsGroup)
@@ -106,7 +106,7 @@ internal sealed partial class Validation
         {
             if (!_draft.Has(route.Vrf))
             {
-                Add(ObjectKey.Of(route.Vrf, route.Prefix), "vrf", $"there is no VRF {route.Vrf}");
+                AddOfState(ObjectKey.Of(route.Vrf, route.Prefix), "vrf", $"there is no VRF {route.Vrf}");
             }
 
             CheckPrefix(ObjectKey.Of(route.Vrf, route.Prefix), "prefix", route.Prefix);
@@ -114,7 +114,7 @@ internal sealed partial class Validation
 
             if (_draft.Find(route.NextHop) is not { } nextHop)
             {
-                Add(ObjectKey.Of(route.Vrf, route.Prefix), "next_hop", $"there is no next hop {route.NextHop}");
+                AddOfState(ObjectKey.Of(route.Vrf, route.Prefix), "next_hop", $"there is no next hop {route.NextHop}");
             }
             else if (nextHop is TunnelNextHop tunnel)
             {

@@ -29,12 +29,12 @@ internal sealed partial class Validation
 
         if (!_draft.Has(nat.Vrf))
         {
-            Add(key, "vrf", $"there is no VRF {nat.Vrf}");
+            AddOfState(key, "vrf", $"there is no VRF {nat.Vrf}");
         }
 
         if (!_draft.Has(nat.OutsideVrf))
         {
-            Add(key, "outside_vrf", $"there is no VRF {nat.OutsideVrf}");
+            AddOfState(key, "outside_vrf", $"there is no VRF {nat.OutsideVrf}");
         }
         else if (nat.OutsideVrf == nat.Vrf)
         {

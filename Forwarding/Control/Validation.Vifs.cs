@@ -64,7 +64,7 @@ internal sealed partial class Validation
 
         if (!_draft.Has(vif.Vrf))
         {
-            Add(key, "vrf", $"there is no VRF {vif.Vrf}");
+            AddOfState(key, "vrf", $"there is no VRF {vif.Vrf}");
         }
         else if (vif.Kind != VifKind.Tenant && vif.Vrf.Value != 0)
         {
@@ -173,7 +173,7 @@ internal sealed partial class Validation
             }
             else if (_draft.FindLabelOwner(vif.Label) is { } other && other != vif.Id)
             {
-                Add(key, "label", $"{vif.Label} is the label of interface {other} too");
+                AddOfState(key, "label", $"{vif.Label} is the label of interface {other} too");
             }
             else if (_configuration.Labels.ContainsKey(vif.Label) && !deleted.Contains(vif.Label) && !added.Contains(vif.Label))
             {
@@ -197,7 +197,7 @@ internal sealed partial class Validation
         {
             foreach (Vif extra in users.OrderBy(vif => vif.Id.Value).Skip(1))
             {
-                Add(ObjectKey.Of(extra.Id), "port", $"the device {users.Key.Item2} is interface {users.Min(vif => vif.Id.Value)}'s");
+                AddOfState(ObjectKey.Of(extra.Id), "port", $"the device {users.Key.Item2} is interface {users.Min(vif => vif.Id.Value)}'s");
             }
         }
     }

@@ -47,6 +47,9 @@ internal sealed partial class Validation
 
     private void Add(ObjectKey key, string field, string message) => _problems.Add(new Problem(key, field, message));
 
+    /// <summary>What would be right beside other objects than there are.</summary>
+    private void AddOfState(ObjectKey key, string field, string message) => _problems.Add(new Problem(key, field, message) { IsOfState = true });
+
     private void CheckDistinct<TItem, TKey>(List<TItem> items, Func<TItem, TKey> keyOf, Func<TKey, ObjectKey> name)
     {
         if (items.Count < 2)
@@ -109,7 +112,7 @@ internal sealed partial class Validation
     {
         if (count > limit)
         {
-            Add(new ObjectKey(kind, 0), "", $"there would be {count}, and there is room for {limit}");
+            AddOfState(new ObjectKey(kind, 0), "", $"there would be {count}, and there is room for {limit}");
         }
     }
 
@@ -192,12 +195,12 @@ internal sealed partial class Validation
 
             if (!_draft.Has(label.NextHop))
             {
-                Add(key, "next_hop", $"there is no next hop {label.NextHop}");
+                AddOfState(key, "next_hop", $"there is no next hop {label.NextHop}");
             }
 
             if (_draft.FindLabelOwner(label.Label) is { } vif)
             {
-                Add(key, "label", $"{label.Label} is the label of interface {vif}");
+                AddOfState(key, "label", $"{label.Label} is the label of interface {vif}");
             }
         }
     }
@@ -215,7 +218,7 @@ internal sealed partial class Validation
 
             if (!_draft.Has(vni.Vrf))
             {
-                Add(ObjectKey.Of(vni.Vni), "vrf", $"there is no VRF {vni.Vrf}");
+                AddOfState(ObjectKey.Of(vni.Vni), "vrf", $"there is no VRF {vni.Vrf}");
             }
         }
     }
@@ -257,7 +260,7 @@ internal sealed partial class Validation
     {
         if (users > 0)
         {
-            Add(key, "", $"cannot be deleted: {users} other object{(users == 1 ? " names" : "s name")} it");
+            AddOfState(key, "", $"cannot be deleted: {users} other object{(users == 1 ? " names" : "s name")} it");
         }
     }
 }

@@ -78,7 +78,10 @@ internal sealed class TransactionDraft : IResettable
     };
 
     private ProgramResult ResultOf(ApplyResult result) =>
-        new(result, [.. _problems, .. News(result.Problems.Select(ProblemTranslation.Write))]);
+        new(result, [.. _problems, .. News(result.Problems.Select(ProblemTranslation.Write))])
+        {
+            IsOfState = _problems.Count == 0 && result.Problems.All(problem => problem.IsOfState),
+        };
 
     /// <summary>
     /// The data plane saw stand-ins for what could not be read: what it says of those fields, or of an object of unknown kind, is no news.
