@@ -51,28 +51,12 @@ public sealed class VRouterClient : IDisposable
     }
 
     /// <summary>Sends requests without waiting for their answers, which come in the same order. A refused one is an answer with its problems.</summary>
-    public async IAsyncEnumerable<V1.ApplyResponse> ApplyAsync(IAsyncEnumerable<V1.ApplyRequest> requests, [EnumeratorCancellation] CancellationToken stop = default)
-    {
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using AsyncDuplexStreamingCall<V1.ApplyRequest, V1.ApplyResponse> call = Control.ApplyStream(cancellationToken: end.Token);
-        Task sending = SendAsync(requests, call.RequestStream, end.Token);
+    public IAsyncEnumerable<V1.ApplyResponse> ApplyAsync(IAsyncEnumerable<V1.ApplyRequest> requests, CancellationToken stop = default) =>
+        ExchangeAsync(end => Control.ApplyStream(cancellationToken: end), requests, stop);
 
-        try
-        {
-            while (await call.ResponseStream.MoveNext(end.Token).OrCancelled(stop))
-            {
-                yield return call.ResponseStream.Current;
-            }
-
-            await sending;
-        }
-        finally
-        {
-            // Whoever stops reading stops sending too.
-            await end.CancelAsync();
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    /// <summary>Brings packets to the vRouter, and those that it sets aside for a controller back. Ends with the packets that are brought.</summary>
+    public IAsyncEnumerable<V1.PacketIn> ExchangePacketsAsync(IAsyncEnumerable<V1.PacketOut> packets, CancellationToken stop = default) =>
+        ExchangeAsync(end => Control.PacketIo(cancellationToken: end), packets, stop);
 
     /// <summary>
     /// Makes a configuration the whole state. What is equal is not touched, and its flows live on. Tried again while the vRouter is not to be
@@ -176,9 +160,33 @@ public sealed class VRouterClient : IDisposable
         return await call;
     }
 
-    private static async Task SendAsync(IAsyncEnumerable<V1.ApplyRequest> requests, IClientStreamWriter<V1.ApplyRequest> writer, CancellationToken stop)
+    private static async IAsyncEnumerable<TResponse> ExchangeAsync<TRequest, TResponse>(
+        Func<CancellationToken, AsyncDuplexStreamingCall<TRequest, TResponse>> open, IAsyncEnumerable<TRequest> requests, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (V1.ApplyRequest request in requests.WithCancellation(stop))
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using AsyncDuplexStreamingCall<TRequest, TResponse> call = open(end.Token);
+        Task sending = SendAsync(requests, call.RequestStream, end.Token);
+
+        try
+        {
+            while (await call.ResponseStream.MoveNext(end.Token).OrCancelled(stop))
+            {
+                yield return call.ResponseStream.Current;
+            }
+
+            await sending;
+        }
+        finally
+        {
+            // Whoever stops reading stops sending too.
+            await end.CancelAsync();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task SendAsync<T>(IAsyncEnumerable<T> requests, IClientStreamWriter<T> writer, CancellationToken stop)
+    {
+        await foreach (T request in requests.WithCancellation(stop))
         {
             await writer.WriteAsync(request, stop);
         }

@@ -32,4 +32,10 @@ public sealed record ControlLimits
 
     /// <summary>How many events that may be.</summary>
     public int JournalEvents { get; init; } = 1 << 16;
+
+    /// <summary>Streams of packets.</summary>
+    public int PacketStreams { get; init; } = 16;
+
+    /// <summary>Packets a second that each of them may bring; who is faster waits.</summary>
+    public int PacketsPerSecond { get; init; } = 10_000;
 }

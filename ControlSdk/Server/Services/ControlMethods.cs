@@ -26,5 +26,8 @@ internal sealed class ControlMethods : IServiceMethodProvider<ControlService>
         context.AddServerStreamingMethod(
             ContractMethod.Of<V1.WatchRequest, EventFrame>(s_service, "Watch", EventFrame.Marshaller), [],
             (service, request, responses, call) => service.Watch(request, responses, call));
+        context.AddDuplexStreamingMethod(
+            ContractMethod.Of<V1.PacketOut, V1.PacketIn>(s_service, "PacketIo"), [],
+            (service, requests, responses, call) => service.PacketIo(requests, responses, call));
     }
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
+using VRouter.Forwarding;
 
 namespace VRouter.ControlSdk.Server;
 
@@ -10,6 +11,7 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
     private readonly Slots _syncs = new("syncs", limits.Syncs);
     private readonly Slots _exports = new("exports", limits.Listings);
     private readonly Slots _watches = new("watches", limits.Watches);
+    private readonly Slots _packetStreams = new("streams of packets", limits.PacketStreams);
 
     public async Task<V1.ApplyResponse> Apply(V1.ApplyRequest request, ServerCallContext context)
     {
@@ -83,6 +85,38 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
         var watch = new Watch(programmer.DataPlane, streams, programmer.InstanceId, ScopesOf(request), new StreamWriter<EventFrame>(responses, call.Stop));
 
         await call.RunAsync(() => watch.RunAsync(request.ResumeToken.Memory, call.Stop));
+    }
+
+    /// <summary>Ends when the client has no more packets. Nothing is brought to it yet: the data plane sets no packets aside.</summary>
+    public async Task PacketIo(IAsyncStreamReader<V1.PacketOut> requests, IServerStreamWriter<V1.PacketIn> responses, ServerCallContext context)
+    {
+        using Slots.Slot slot = _packetStreams.Take();
+        using var call = new StreamCall(context, lifetime);
+        var pace = new Pace(limits.PacketsPerSecond, TimeProvider.System);
+
+        await call.RunAsync(async () =>
+        {
+            while (await requests.MoveNext(call.Stop))
+            {
+                await pace.WaitAsync(call.Stop);
+                Bring(requests.Current);
+            }
+        });
+    }
+
+    private void Bring(V1.PacketOut packet)
+    {
+        try
+        {
+            var vif = new VifId(packet.Interface);
+
+            // With no room for it now it is as lost as on a wire.
+            _ = packet.Inject ? programmer.DataPlane.Inject(vif, packet.Packet.Span) : programmer.DataPlane.Send(vif, packet.Packet.Span);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, e.Message));
+        }
     }
 
     private static EventScope ScopesOf(V1.WatchRequest request) =>

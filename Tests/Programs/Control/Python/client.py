@@ -3,6 +3,7 @@
 client.py CONTRACT ADDRESS [CA CERTIFICATE KEY]: prints a line a case, "NAME ok" or "NAME failed: WHY".
 """
 import concurrent.futures
+import itertools
 import queue
 import sys
 import time
@@ -118,7 +119,7 @@ class Cases:
         assert time.monotonic() - started < 5
 
     def status_code_and_message(self):
-        error = expect(grpc.StatusCode.INVALID_ARGUMENT, lambda: self.control.Apply(self.routes(0, 1, vrf=9), timeout=LIMIT))
+        error = expect(grpc.StatusCode.FAILED_PRECONDITION, lambda: self.control.Apply(self.routes(0, 1, vrf=9), timeout=LIMIT))
         assert "route 10.1.0.0/24 in vrf 9: vrf: there is no VRF 9" in error.details(), error.details()
 
     def special_status_message(self):
@@ -128,10 +129,10 @@ class Cases:
         assert "\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n" in error.details(), error.details()
 
     def status_details(self):
-        error = expect(grpc.StatusCode.INVALID_ARGUMENT, lambda: self.control.Apply(self.routes(0, 4000, vrf=9), timeout=LIMIT))
+        error = expect(grpc.StatusCode.FAILED_PRECONDITION, lambda: self.control.Apply(self.routes(0, 4000, vrf=9), timeout=LIMIT))
         trailer = dict(error.trailing_metadata())["grpc-status-details-bin"]
         status = self.contract.message("google.rpc.Status").FromString(trailer)
-        assert status.code == 3 and status.message == error.details()
+        assert status.code == 9 and status.message == error.details()
         details = {}
         for detail in status.details:
             message = self.contract.message(detail.TypeName())()
@@ -168,6 +169,31 @@ class Cases:
         counters = self.inside.GetCounters(self.contract.message("vrouter.v1.CountersRequest")(), timeout=LIMIT)
         assert counters.generation > 0
         assert list(self.inside.ListFlows(self.contract.message("vrouter.v1.ListFlowsRequest")(), timeout=LIMIT)) == []
+
+    def packets(self):
+        Packet = self.contract.message("vrouter.v1.PacketOut")
+        request = self.Apply()
+        request.upsert.interfaces.add(id=9, kind=2, mac="02:00:00:00:00:09", vrf=1)
+        self.control.Apply(request, timeout=LIMIT)
+        brought = (Packet(interface=9, packet=b"not a packet", inject=True) for _ in range(1000))
+        assert list(self.control.PacketIo(brought, timeout=LIMIT)) == []
+        counters = self.inside.GetCounters(self.contract.message("vrouter.v1.CountersRequest")(interfaces=[9]), timeout=LIMIT)
+        assert counters.interfaces[0].drops["Malformed"] == 1000, counters
+        call = self.control.PacketIo(iter([Packet(interface=99, packet=b"x")]), timeout=LIMIT)
+        expect(grpc.StatusCode.INVALID_ARGUMENT, lambda: list(call))
+
+    def watch(self):
+        self.client_streaming()
+        request = self.contract.message("vrouter.v1.WatchRequest")(objects=True)
+        call = self.control.Watch(request, timeout=LIMIT)
+        standing = list(itertools.takewhile(lambda event: event.WhichOneof("kind") != "synced", call))
+        assert len(standing) == 3002 and all(event.instance_id for event in standing), len(standing)
+        self.control.Apply(self.routes(5000, 1), timeout=LIMIT)
+        assert next(call).applied.route.prefix == "10.20.136.0/24"
+        call.cancel()
+        started = time.monotonic()
+        expect(grpc.StatusCode.DEADLINE_EXCEEDED, lambda: list(self.control.Watch(request, timeout=0.5)))
+        assert time.monotonic() - started < 5
 
     def health_check(self):
         Request = self.contract.message("grpc.health.v1.HealthCheckRequest")
