@@ -84,15 +84,17 @@ internal sealed class FlowLogTests : IDisposable
         using FlowLog log = Create(1024);
         uint entry = Insert(1);
         log.Started(_table, entry, 0);
-        long before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (int i = 0; i < 2000; i++)
+        long allocated = Allocations.Of(() =>
         {
-            log.Started(_table, entry, i);
-            log.Ended(_table, entry, FlowEndReason.Closed, i);
-        }
+            for (int i = 0; i < 2000; i++)
+            {
+                log.Started(_table, entry, i);
+                log.Ended(_table, entry, FlowEndReason.Closed, i);
+            }
+        });
 
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(allocated, Is.Zero);
     }
 
     public void Dispose() => _table.Dispose();

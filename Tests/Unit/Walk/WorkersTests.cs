@@ -218,7 +218,7 @@ public sealed class WorkersTests
         }
 
         plane.Start();
-        SpinWait.SpinUntil(() => plane.ReadCounters().Vifs.Sum(vif => vif.RxPackets) == 10, TimeSpan.FromSeconds(10));
+        SpinWait.SpinUntil(() => plane.ReadCounters().Vifs.Sum(vif => vif.RxPackets) == 10, TimeSpan.FromSeconds(60));
         plane.Stop();
     }
 
