@@ -1,3 +1,4 @@
+using System.Globalization;
 using NUnit.Framework;
 using VRouter.Encap;
 using VRouter.Flow;
@@ -12,11 +13,13 @@ namespace VRouter.Tests.Kernel.EndToEnd;
 internal sealed class ServiceNodes
 {
     public const string Address = "10.167.87.84", Ipv6Address = "fd00:167::84";
+    public const string OutsideAddress = "192.0.2.100";
     public const int DatagramPort = 53;
 
-    private const uint Backends = 3;
+    private const string OutsideMac = "02:00:00:00:00:64";
+    private const uint Backends = 3, AnswersLabel = 50;
 
-    private static readonly NextHopId s_tunnel = new(1), s_group = new(100);
+    private static readonly NextHopId s_tunnel = new(1), s_group = new(100), s_pods = new(101);
 
     private readonly NetworkLab _lab;
     private readonly Dictionary<ServicePod, WebServer> _servers = [];
@@ -28,9 +31,11 @@ internal sealed class ServiceNodes
         Servers = [.. Enumerable.Range(0, (int)Backends).Select(i => new ServicePod(lab, i % count, (uint)i + 1))];
         Clients = [.. Enumerable.Range(0, count).Select(i => new ServicePod(lab, i, Backends + 1 + (uint)i))];
 
-        if (count == 2)
+        Outside = new Machine(lab, "outside");
+
+        if (count > 1)
         {
-            lab.Connect(Nodes[0].Machine.Namespace, Node.Fabric, Nodes[1].Machine.Namespace, Node.Fabric);
+            Wire();
         }
 
         ForEachNode(Configuration);
@@ -51,6 +56,9 @@ internal sealed class ServiceNodes
     public Node[] Nodes { get; }
 
     public ServicePod[] Servers { get; }
+
+    /// <summary>A machine on the wire between the nodes that knows nothing of vRouters.</summary>
+    public Machine Outside { get; }
 
     /// <summary>A client on each node.</summary>
     public ServicePod[] Clients { get; }
@@ -84,6 +92,63 @@ internal sealed class ServiceNodes
 
     public void AssertBalanced() => Array.ForEach(Nodes, node => node.AssertBalanced());
 
+    /// <summary>Makes the pod another tenant's, who reaches VRF 1 under a floating IP only.</summary>
+    public void Estrange(ServicePod pod, string floatingIp) => ForEachNode(node => pod.Node != node ? new Transaction { Routes = { Route(floatingIp, s_tunnel, pod.Label) } } : new Transaction
+    {
+        Vrfs = { new Vrf(new VrfId(2)) { ForwardingMode = ForwardingMode.L3 } },
+        Vifs = { pod.Spec with { Vrf = new VrfId(2) } },
+        Routes = { Route(floatingIp, pod.NextHop) },
+        FloatingIps = { new FloatingIp(new VrfId(1), IpAddress.Parse(floatingIp)) { Direction = FloatingIpDirection.Egress, Vifs = [pod.Vif] } },
+    });
+
+    /// <summary>
+    /// The service under one more address: for whoever is outside, in VRF 0. A call comes to its server in the tunnel of the node that it called,
+    /// which nothing outside is routed to: no RPF there. The answer goes straight to the wire.
+    /// </summary>
+    public void Expose(string address) => ForEachNode(node => new Transaction
+    {
+        Vrfs = { new Vrf(new VrfId(0)) { RpfDisabled = true } },
+        Routes = { new Forwarding.Route(new VrfId(0), IpPrefix.Host(IpAddress.Parse(address)), s_group) },
+        FloatingIps = { FloatingIp(address, [.. LocalTo(node, Servers)]) with { Vrf = new VrfId(0) } },
+    });
+
+    /// <summary>The service on a port of every node's own address. Answers to the underlay go back to the node that was called, to become its own again.</summary>
+    public void OpenNodePort(ushort port, bool translatesSource) => ForEachNode(node => new Transaction
+    {
+        NextHops = { new VrfNextHop(s_pods, new VrfId(1)) },
+        Labels = { new LabelEntry(new MplsLabel(AnswersLabel), s_pods) },
+        Routes = { new Forwarding.Route(new VrfId(1), IpPrefix.Parse("192.0.2.0/24"), s_tunnel) { Label = AnswersLabel } },
+        FloatingIps =
+        {
+            new FloatingIp(new VrfId(0), IpAddress.Parse(NodeAddress(node)))
+            {
+                Direction = FloatingIpDirection.Ingress,
+                PortMappings = [new PortMapping(IpProtocol.Tcp, port, 80) { Forward = new PortForward(new VrfId(1), IpAddress.Parse(Address), translatesSource) }],
+            },
+        },
+    });
+
+    /// <summary>The underlay's address of a node.</summary>
+    public static string NodeAddress(int node) => $"192.0.2.{node + 1}";
+
+    /// <summary>The nodes and the machine outside, on one switch.</summary>
+    private void Wire()
+    {
+        const string bridge = "br0";
+        Machine center = new(_lab, "switch");
+        center.Network.Links.CreateBridge(bridge);
+        center.Network.Links.SetUp(bridge);
+
+        foreach (Machine machine in (Machine[])[.. Nodes.Select(node => node.Machine), Outside])
+        {
+            string port = string.Create(CultureInfo.InvariantCulture, $"port{center.Network.Links.List().Count}");
+            _lab.Connect(machine.Namespace, Node.Fabric, center.Namespace, port);
+            center.Network.Links.SetMaster(port, bridge);
+        }
+
+        Outside.Configure(Node.Fabric, OutsideMac, $"{OutsideAddress}/24");
+    }
+
     private void ForEachNode(Func<int, Transaction> make)
     {
         for (int i = 0; i < Nodes.Length; i++)
@@ -95,7 +160,7 @@ internal sealed class ServiceNodes
     private Transaction Configuration(int node)
     {
         bool isAlone = Nodes.Length == 1;
-        Vif fabric = Node.FabricVif($"02:00:00:00:00:0{node + 1}", tunnelsOnly: false, $"192.0.2.{node + 1}/24");
+        Vif fabric = Node.FabricVif($"02:00:00:00:00:0{node + 1}", tunnelsOnly: false, $"{NodeAddress(node)}/24");
 
         return new Transaction
         {
@@ -103,7 +168,7 @@ internal sealed class ServiceNodes
             Vifs = [isAlone ? fabric with { Port = null } : fabric, .. LocalTo(node, Pods).Select(pod => pod.Spec)],
             NextHops =
             [
-                new TunnelNextHop(s_tunnel, EncapsulationKind.MplsOverUdp, IpAddress.Parse($"192.0.2.{2 - node}")),
+                new TunnelNextHop(s_tunnel, EncapsulationKind.MplsOverUdp, IpAddress.Parse(NodeAddress(1 - node))),
                 .. LocalTo(node, Pods).Select(pod => new VifNextHop(pod.NextHop, pod.Vif)),
             ],
             Routes = [.. Pods.Where(pod => pod.Node != node).SelectMany(RoutesTo)],

@@ -22,7 +22,11 @@ internal sealed class ServiceTests(int count)
     }
 
     [TearDown]
-    public void TearDown() => _lab?.Dispose();
+    public void TearDown()
+    {
+        TestContext.Out.WriteLine(string.Join(" | ", _nodes.Nodes.Select(node => node.Drops)));
+        _lab?.Dispose();
+    }
 
     [Test]
     public async Task GivesEveryServerItsShareOfClientsThatKeepTheirAddress()
@@ -62,6 +66,24 @@ internal sealed class ServiceTests(int count)
         Assert.That(clients[true].Distinct(), Is.EqualTo(new[] { ServiceNodes.Address }));
         Assert.That(clients[false].Distinct(), Is.EqualTo(new[] { server.Address }));
         AssertShared([.. answers.Select(answer => answer.Server)]);
+    }
+
+    /// <summary>Both addresses change in one flow: whom the client calls, and who it is.</summary>
+    [Test]
+    public async Task SeesClientsOfAnotherTenantUnderTheirFloatingIp()
+    {
+        foreach (ServicePod client in _nodes.Clients)
+        {
+            string floatingIp = $"10.9.9.{client.Node}";
+            _nodes.Estrange(client, floatingIp);
+
+            List<WebAnswer> answers = await _nodes.Browser(client).GetAsync(ServiceNodes.Address, 80, Requests);
+
+            Assert.That(answers.Select(answer => answer.Client).Distinct(), Is.EqualTo(new[] { floatingIp }));
+            AssertShared([.. answers.Select(answer => answer.Server)]);
+        }
+
+        _nodes.AssertBalanced();
     }
 
     [Test]
