@@ -13,6 +13,19 @@ internal static class PcapngFormat
     public const int BlockTrailerSize = 4;
 
     public const ushort EndOfOptions = 0;
+    public const ushort Comment = 1;
+
+    // Of a section, an interface, a packet.
+    public const ushort Application = 4;
+    public const ushort InterfaceName = 2;
+    public const ushort InterfaceText = 3;
+    public const ushort Flags = 2;
+    public const ushort DropCount = 4;
+
+    // epb_flags, bits 0 and 1.
+    public const uint Inbound = 1;
+    public const uint Outbound = 2;
+
     public const ushort TimeResolution = 9;
     public const ushort TimeOffset = 14;
 }

@@ -116,9 +116,10 @@ public sealed partial class DataPlane
         // Nothing is freed meanwhile: only this thread frees.
         var frames = new FrameCache(Frames);
         using var books = new Books();
-        var drops = new DropLog(frames, books, _faults, null);
+        var captures = new CapturePoint(this);
+        var drops = new DropLog(frames, books, captures, _faults, null);
         var trace = new StepTrace();
-        var outboxes = new Outboxes(books, drops, _faults, 1);
+        var outboxes = new Outboxes(books, drops, captures, _faults, 1);
         _ports.TellCapabilities(outboxes);
         using var walk = new Walk<StepTrace>(_tables, worker.Flows, null, frames, books, outboxes, drops, 1, trace);
 
@@ -199,7 +200,7 @@ public sealed partial class DataPlane
         Options.OnDrop!(new Drop(TimeOf(Milliseconds), IdOf(packet.Ingress), packet.Reason, key, RuleIdOf(rule), bytes));
     }
 
-    private string RuleIdOf(RuleNumber rule) => _tables.Policies.Names.Find(rule)?.Rule ?? "";
+    internal string RuleIdOf(RuleNumber rule) => _tables.Policies.Names.Find(rule)?.Rule ?? "";
 
     private DateTimeOffset TimeOf(long milliseconds) => _flowRecords.TimeOf(milliseconds);
 

@@ -5,7 +5,7 @@ using VRouter.Native;
 namespace VRouter.Forwarding;
 
 /// <summary>Where one worker's packets end that go nowhere: counted, told, and the latest remembered in a ring that forgets the oldest.</summary>
-internal sealed class DropLog(FrameCache frames, Books books, Faults faults, Action<Packet, ObjectKey, RuleNumber>? onDrop)
+internal sealed class DropLog(FrameCache frames, Books books, CapturePoint captures, Faults faults, Action<Packet, ObjectKey, RuleNumber>? onDrop)
 {
     /// <summary>Drops that are kept.</summary>
     public const int Capacity = 1024;
@@ -26,6 +26,11 @@ internal sealed class DropLog(FrameCache frames, Books books, Faults faults, Act
         packet.Fate = Fate.Ended;
         books[packet.Ingress].Drops[(int)packet.Reason]++;
         Remember(packet, key, rule);
+
+        if (captures.IsOn)
+        {
+            captures.Dropped(packet, key, rule);
+        }
 
         if (onDrop is not null)
         {

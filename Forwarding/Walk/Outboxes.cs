@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace VRouter.Forwarding;
 
 /// <summary>One worker's outgoing packets, vif by vif, pushed out at the end of a batch.</summary>
-internal sealed class Outboxes(Books books, DropLog drops, Faults faults, int batchSize)
+internal sealed class Outboxes(Books books, DropLog drops, CapturePoint captures, Faults faults, int batchSize)
 {
     /// <summary>Packets that are not worth a call of the port.</summary>
     private const int FewPackets = 8;
@@ -135,7 +137,7 @@ internal sealed class Outboxes(Books books, DropLog drops, Faults faults, int ba
 
     private void Push(Outbox outbox, ReadOnlySpan<Packet> packets, long bytes)
     {
-        bool took = TrySend(outbox, packets, out int sent);
+        bool took = captures.IsOn ? TrySendSeen(outbox, packets, out int sent) : TrySend(outbox, packets, out sent);
 
         foreach (ref readonly Packet refused in packets[sent..])
         {
@@ -161,6 +163,21 @@ internal sealed class Outboxes(Books books, DropLog drops, Faults faults, int ba
         {
             books[packet.Ingress].Held++;
         }
+    }
+
+    /// <summary>The same with somebody looking on, who sees a packet once: when its port takes it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TrySendSeen(Outbox outbox, ReadOnlySpan<Packet> packets, out int sent)
+    {
+        if (outbox.Queue is null or HandoverQueue)
+        {
+            return TrySend(outbox, packets, out sent);
+        }
+
+        captures.Sending(packets, outbox.Vif);
+        bool took = TrySend(outbox, packets, out sent);
+        captures.Sent(sent);
+        return took;
     }
 
     /// <summary>False: there is no port, or it has failed.</summary>

@@ -197,6 +197,11 @@ internal sealed partial class Worker
 
             if (count > 0)
             {
+                if (Captures.IsOn)
+                {
+                    Captures.Received(_batch.AsSpan(0, count), binding.Vif);
+                }
+
                 Walk.Run(_batch.AsSpan(0, count), binding.Vif);
             }
         }

@@ -52,8 +52,9 @@ internal sealed partial class Worker : IDisposable
         Number = flows.Number;
         Flows = flows;
         Frames = new FrameCache(tables.Frames);
-        Drops = new DropLog(Frames, Books, faults, onDrop);
-        Outboxes = new Outboxes(Books, Drops, faults, plane.Options.BatchSize);
+        Captures = new CapturePoint(plane);
+        Drops = new DropLog(Frames, Books, Captures, faults, onDrop);
+        Outboxes = new Outboxes(Books, Drops, Captures, faults, plane.Options.BatchSize);
         Walk = new Walk<NoTrace>(tables, flows, outbound.Length > 1 ? new Handovers(outbound) : null, Frames, Books, Outboxes, Drops, plane.Options.BatchSize, default);
         _batch = GC.AllocateArray<Packet>(plane.Options.BatchSize, pinned: true);
     }
@@ -65,6 +66,8 @@ internal sealed partial class Worker : IDisposable
     public FrameCache Frames { get; }
 
     public Books Books { get; } = new();
+
+    public CapturePoint Captures { get; }
 
     public DropLog Drops { get; }
 

@@ -47,6 +47,23 @@ internal static class Tshark
         }
     }
 
+    /// <summary>What it says of each packet of a capture file: these fields between bars.</summary>
+    public static async Task<string[]> ListAsync(byte[] file, params string[] fields)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"vrouter-{Guid.NewGuid():N}.pcapng");
+
+        try
+        {
+            await File.WriteAllBytesAsync(path, file);
+            string listed = await ReadAsync(path, fields);
+            return [.. listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Replace('\t', '|'))];
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static async Task<string> ReadAsync(string path, string[] fields)
     {
         IEnumerable<string> arguments =
