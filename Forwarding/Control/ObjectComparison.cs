@@ -1,7 +1,7 @@
 namespace VRouter.Forwarding;
 
 /// <summary>
-/// Finds out which objects a transaction is about to change. It looks everything up a second time, and so is asked only while somebody
+/// Finds out which objects a transaction is about to change. It looks everything up a second time, and so is asked only where somebody
 /// wants to know.
 /// </summary>
 internal sealed class ObjectComparison(Tables tables)
@@ -22,6 +22,21 @@ internal sealed class ObjectComparison(Tables tables)
 
     /// <summary>The objects that a valid transaction deletes, and that are there.</summary>
     public IEnumerable<ObjectKey> Deleted(Transaction transaction) => transaction.Deletes.Where(IsThere);
+
+    /// <summary>Whether a valid transaction has other settings.</summary>
+    public bool ChangesSettings(Transaction transaction) => transaction.Settings is { } settings && settings != _configuration.Settings;
+
+    /// <summary>What would become of a valid transaction.</summary>
+    public ApplyResult Preview(Transaction transaction, ulong generation)
+    {
+        List<ObjectKey> applied = [.. Applied(transaction)];
+        int settings = transaction.Settings is null ? 0 : 1;
+        int changedSettings = ChangesSettings(transaction) ? 1 : 0;
+        int changed = applied.Count(IsThere);
+        int unchanged = transaction.Puts.Count() - applied.Count + settings - changedSettings;
+
+        return new ApplyResult(generation, applied.Count - changed, changed + changedSettings, Deleted(transaction).Count(), unchanged, []);
+    }
 
     private bool IsThere(ObjectKey key) => key.Kind switch
     {

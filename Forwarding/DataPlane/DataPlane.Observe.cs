@@ -144,6 +144,26 @@ public sealed partial class DataPlane
         return (new TraceResult(trace.Steps, trace.Outputs, own.Reason), walk.Elsewhere);
     }
 
+    /// <summary>Which objects <see cref="Apply"/> would change, for a transaction that it would not refuse; the settings are among them.</summary>
+    public ObjectChanges Preview(Transaction transaction)
+    {
+        lock (_control)
+        {
+            var comparison = new ObjectComparison(_tables);
+            IEnumerable<ObjectKey> settings = comparison.ChangesSettings(transaction) ? [ObjectKey.Settings] : [];
+            return new ObjectChanges(Options.Clock.GetUtcNow(), Generation, [.. settings, .. comparison.Applied(transaction)], [.. comparison.Deleted(transaction)]);
+        }
+    }
+
+    /// <summary>The same for <see cref="Sync"/>.</summary>
+    public ObjectChanges PreviewSync(Transaction wanted)
+    {
+        lock (_control)
+        {
+            return Preview(Exporter.WithDeletesOfTheRest(_tables, wanted));
+        }
+    }
+
     private ApplyResult PublishAndTell(Transaction transaction, Action<ObjectChanges> changed)
     {
         var comparison = new ObjectComparison(_tables);

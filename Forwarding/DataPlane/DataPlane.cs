@@ -66,7 +66,10 @@ public sealed partial class DataPlane : IDisposable
         ? (timestamp - _startTimestamp) / (Stopwatch.Frequency / 1000)
         : (long)Options.Clock.GetElapsedTime(_startTimestamp).TotalMilliseconds;
 
-    /// <summary>All of the transaction or, with every problem named, none of it.</summary>
+    /// <summary>
+    /// All of the transaction or, with every problem named, none of it. With <paramref name="validateOnly"/> nothing in any case: the result says
+    /// what would become of it.
+    /// </summary>
     /// <exception cref="SystemCallException">A port cannot be opened; nothing has changed.</exception>
     public ApplyResult Apply(Transaction transaction, bool validateOnly = false)
     {
@@ -75,8 +78,8 @@ public sealed partial class DataPlane : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             List<Problem> problems = Validation.Check(_tables.Configuration, _tables.Routes, transaction);
 
-            return problems.Count > 0 || validateOnly
-                ? new ApplyResult(Generation, 0, 0, 0, 0, problems)
+            return problems.Count > 0 ? new ApplyResult(Generation, 0, 0, 0, 0, problems)
+                : validateOnly ? new ObjectComparison(_tables).Preview(transaction, Generation)
                 : Changed is { } changed ? PublishAndTell(transaction, changed)
                 : Publish(transaction);
         }
@@ -93,11 +96,13 @@ public sealed partial class DataPlane : IDisposable
     }
 
     /// <summary>The state as it stands, as a transaction that would make it.</summary>
-    public Transaction Export(bool derived = false)
+    /// <param name="derived">Also what the data plane made itself.</param>
+    /// <param name="kinds">The kinds of objects that are wanted; null = all.</param>
+    public Transaction Export(bool derived = false, IReadOnlySet<ObjectKind>? kinds = null)
     {
         lock (_control)
         {
-            return Exporter.Export(_tables, derived);
+            return Exporter.Export(_tables, derived, kinds);
         }
     }
 

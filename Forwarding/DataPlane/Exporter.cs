@@ -6,23 +6,28 @@ namespace VRouter.Forwarding;
 /// <summary>The configuration as transactions: what would make it, and what would unmake the rest of it.</summary>
 internal static class Exporter
 {
-    public static Transaction Export(Tables tables, bool derived)
+    /// <summary>The objects of these kinds; null = all.</summary>
+    public static Transaction Export(Tables tables, bool derived, IReadOnlySet<ObjectKind>? kinds = null)
     {
         Configuration configuration = tables.Configuration;
 
         return new Transaction
         {
-            Settings = configuration.Settings,
-            Vrfs = [.. configuration.Vrfs.Values.Select(vrf => vrf.Spec).Where(vrf => vrf.Id.Value != 0 || vrf != VrfRecord.Underlay).OrderBy(vrf => vrf.Id.Value)],
-            Vifs = [.. configuration.Vifs.Values.Select(vif => vif.Spec).OrderBy(vif => vif.Id.Value)],
-            NextHops = [.. configuration.NextHops.Values.Select(nextHop => nextHop.Spec).OrderBy(nextHop => nextHop.Id.Value)],
-            Routes = [.. Routes(tables, derived).OrderBy(route => route.Vrf.Value).ThenBy(route => route.Prefix.Address).ThenBy(route => route.Prefix.Length)],
-            Labels = [.. configuration.Labels.Values.OrderBy(label => label.Label.Value)],
-            Vnis = [.. configuration.Vnis.Values.OrderBy(vni => vni.Vni.Value)],
-            SecurityGroups = [.. configuration.Policies.Groups.OrderBy(group => group.Id.Value)],
-            FloatingIps = [.. configuration.FloatingIps.Values.Select(floatingIp => floatingIp.Spec).OrderBy(ip => ip.Vrf.Value).ThenBy(ip => ip.Address)],
-            SourceNats = [.. configuration.SourceNats.Values.OrderBy(nat => nat.Id.Value)],
+            Settings = Wants(ObjectKind.Settings) ? configuration.Settings : null,
+            Vrfs = List(ObjectKind.Vrf, () => configuration.Vrfs.Values.Select(vrf => vrf.Spec).Where(vrf => vrf.Id.Value != 0 || vrf != VrfRecord.Underlay).OrderBy(vrf => vrf.Id.Value)),
+            Vifs = List(ObjectKind.Vif, () => configuration.Vifs.Values.Select(vif => vif.Spec).OrderBy(vif => vif.Id.Value)),
+            NextHops = List(ObjectKind.NextHop, () => configuration.NextHops.Values.Select(nextHop => nextHop.Spec).OrderBy(nextHop => nextHop.Id.Value)),
+            Routes = List(ObjectKind.Route, () => Routes(tables, derived).OrderBy(route => route.Vrf.Value).ThenBy(route => route.Prefix.Address).ThenBy(route => route.Prefix.Length)),
+            Labels = List(ObjectKind.Label, () => configuration.Labels.Values.OrderBy(label => label.Label.Value)),
+            Vnis = List(ObjectKind.Vni, () => configuration.Vnis.Values.OrderBy(vni => vni.Vni.Value)),
+            SecurityGroups = List(ObjectKind.SecurityGroup, () => configuration.Policies.Groups.OrderBy(group => group.Id.Value)),
+            FloatingIps = List(ObjectKind.FloatingIp, () => configuration.FloatingIps.Values.Select(floatingIp => floatingIp.Spec).OrderBy(ip => ip.Vrf.Value).ThenBy(ip => ip.Address)),
+            SourceNats = List(ObjectKind.SourceNat, () => configuration.SourceNats.Values.OrderBy(nat => nat.Id.Value)),
         };
+
+        bool Wants(ObjectKind kind) => kinds?.Contains(kind) != false;
+
+        List<T> List<T>(ObjectKind kind, Func<IEnumerable<T>> objects) => Wants(kind) ? [.. objects()] : [];
     }
 
     /// <summary>The wanted state with deletes of everything that it does not mention.</summary>

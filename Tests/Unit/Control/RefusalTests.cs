@@ -58,6 +58,7 @@ public sealed class RefusalTests
         ApplyResult bad = node.Plane.Apply(new Transaction { Vifs = [s_tenant with { Mtu = 1 }] }, validateOnly: true);
 
         Assert.That((good.Problems.Count, bad.Problems.Count), Is.EqualTo((0, 1)));
+        Assert.That((good.Added, good.Changed, good.Unchanged), Is.EqualTo((1, 0, 0)));
         Assert.That(States.Lines(node.Plane), Is.EqualTo(before));
     }
 
