@@ -10,7 +10,7 @@ public sealed class RefusedException(IReadOnlyList<V1.Problem> problems, RpcExce
 {
     private const int MostInMessage = 20;
 
-    /// <summary>Every reason: the object, its field by the contract's name, and what is wrong with it. After Sync there may be more than came through.</summary>
+    /// <summary>Every reason: the object, its field by the contract's name, and what is wrong with it.</summary>
     public IReadOnlyList<V1.Problem> Problems { get; } = problems;
 
     /// <summary>Whether the request would be right in another state, or on another machine.</summary>

@@ -66,23 +66,23 @@ public sealed class VRouterClient : IDisposable
     /// <exception cref="RpcException">The call failed: all of it was done, or nothing.</exception>
     public async Task<V1.SyncResponse> SyncAsync(V1.Config wanted, CancellationToken stop = default)
     {
-        var backoff = new Backoff();
-
-        for (int attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                return await SendAsync(wanted, stop).OrCancelled(stop);
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && attempt < _attempts)
-            {
-                await backoff.WaitAsync(stop);
-            }
-            catch (RpcException e) when (Refusals.TryRead(e, out IReadOnlyList<V1.Problem>? problems, out _))
-            {
-                throw new RefusedException(problems, e);
-            }
+            return await SyncAsync(wanted, validateOnly: false, stop);
         }
+        catch (RpcException e) when (Refusals.TryRead(e, out IReadOnlyList<V1.Problem>? problems, out int count))
+        {
+            throw new RefusedException(problems.Count < count ? (await SyncAsync(wanted, validateOnly: true, stop)).Problems : problems, e);
+        }
+    }
+
+    /// <summary>What <see cref="SyncAsync(V1.Config, CancellationToken)"/> would do: how many objects and which; nothing changes.</summary>
+    /// <exception cref="RefusedException">It would be refused.</exception>
+    /// <exception cref="RpcException">The call failed.</exception>
+    public async Task<V1.SyncResponse> PreviewSyncAsync(V1.Config wanted, CancellationToken stop = default)
+    {
+        V1.SyncResponse response = await SyncAsync(wanted, validateOnly: true, stop);
+        return response.Problems.Count == 0 ? response : throw new RefusedException(response.Problems);
     }
 
     /// <summary>The state as it stands, in pieces.</summary>
@@ -128,6 +128,18 @@ public sealed class VRouterClient : IDisposable
     public IAsyncEnumerable<V1.Drop> ListDropsAsync(V1.ListDropsRequest request, CancellationToken stop = default) =>
         ReadAsync(() => Diagnostics.ListDrops(request, cancellationToken: stop), stop);
 
+    /// <summary>The drops to come, as they happen; <see cref="V1.ListDropsRequest.Limit"/> of them if it is set.</summary>
+    public IAsyncEnumerable<V1.Drop> FollowDropsAsync(V1.ListDropsRequest request, CancellationToken stop = default)
+    {
+        V1.ListDropsRequest following = request.Clone();
+        following.Follow = true;
+        return ListDropsAsync(following, stop);
+    }
+
+    /// <summary>Packets as they pass: a pcapng file in pieces, for as long as it is read.</summary>
+    public IAsyncEnumerable<V1.CaptureChunk> CaptureAsync(V1.CaptureRequest request, CancellationToken stop = default) =>
+        ReadAsync(() => Diagnostics.Capture(request, cancellationToken: stop), stop);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -147,13 +159,30 @@ public sealed class VRouterClient : IDisposable
         }
     }
 
-    private async Task<V1.SyncResponse> SendAsync(V1.Config wanted, CancellationToken stop)
+    private async Task<V1.SyncResponse> SyncAsync(V1.Config wanted, bool validateOnly, CancellationToken stop)
+    {
+        var backoff = new Backoff();
+
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await SendAsync(wanted, validateOnly, stop).OrCancelled(stop);
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && attempt < _attempts)
+            {
+                await backoff.WaitAsync(stop);
+            }
+        }
+    }
+
+    private async Task<V1.SyncResponse> SendAsync(V1.Config wanted, bool validateOnly, CancellationToken stop)
     {
         using AsyncClientStreamingCall<V1.SyncRequest, V1.SyncResponse> call = Control.Sync(cancellationToken: stop);
 
         foreach (V1.Config piece in ConfigPieces.Of(wanted))
         {
-            await call.RequestStream.WriteAsync(new V1.SyncRequest { State = piece }, stop);
+            await call.RequestStream.WriteAsync(new V1.SyncRequest { State = piece, ValidateOnly = validateOnly }, stop);
         }
 
         await call.RequestStream.CompleteAsync();

@@ -24,6 +24,9 @@ public sealed record ControlLimits
     /// <summary>Exports and listings under way.</summary>
     public int Listings { get; init; } = 16;
 
+    /// <summary>Captures, and lists of drops that go on.</summary>
+    public int Captures { get; init; } = 8;
+
     /// <summary>Watches.</summary>
     public int Watches { get; init; } = 256;
 

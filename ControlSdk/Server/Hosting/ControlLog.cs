@@ -13,4 +13,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(102, LogLevel.Warning, "{Peer}: denied {Method}, which takes the role {Needed}")]
     public static partial void Denied(this ILogger log, string peer, string method, ControlRole needed);
+
+    [LoggerMessage(103, LogLevel.Information, "{Peer}: DeleteFlows ended {Count} directions of flows: {Which}")]
+    public static partial void FlowsDeleted(this ILogger log, string peer, long count, string which);
 }

@@ -30,7 +30,7 @@ internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log
         try
         {
             draft.Add(request);
-            return await CarryOutAsync(draft, "Apply", who, () => draft.Apply(dataPlane, request.ValidateOnly), stop);
+            return await CarryOutAsync(draft, request.ValidateOnly ? null : "Apply", who, () => draft.Apply(dataPlane, request.ValidateOnly), stop);
         }
         finally
         {
@@ -44,6 +44,32 @@ internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log
     /// <summary>Makes a draft the whole state; what is equal is not touched.</summary>
     public Task<ProgramResult> SyncAsync(TransactionDraft draft, string who, CancellationToken stop) =>
         CarryOutAsync(draft, "Sync", who, () => draft.Sync(dataPlane, validateOnly: false), stop);
+
+    /// <summary>What would become of it if a draft were made the whole state, and of which objects; nothing changes.</summary>
+    public async Task<(ProgramResult Result, ObjectChanges? Changes)> PreviewSyncAsync(TransactionDraft draft, string who, CancellationToken stop)
+    {
+        ObjectChanges? changes = null;
+
+        ProgramResult result = await CarryOutAsync(draft, null, who, () =>
+        {
+            ProgramResult preview = draft.Sync(dataPlane, validateOnly: true);
+            changes = preview.IsApplied ? draft.PreviewSync(dataPlane) : null;
+            return preview;
+        }, stop);
+
+        return (result, changes);
+    }
+
+    /// <summary>Ends flows, and says how many directions of them.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="words">The same for the audit.</param>
+    /// <param name="who">Who wants it.</param>
+    public long DeleteFlows(FlowFilter filter, string words, string who)
+    {
+        long deleted = dataPlane.DeleteFlows(filter);
+        log.FlowsDeleted(who, deleted, words);
+        return deleted;
+    }
 
     /// <summary>Takes a draft back.</summary>
     public void End(TransactionDraft draft) => _drafts.Return(draft);
@@ -60,7 +86,8 @@ internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task<ProgramResult> CarryOutAsync(TransactionDraft draft, string call, string who, Func<ProgramResult> carryOut, CancellationToken stop)
+    // A question is no line of the audit: it has no name there.
+    private async Task<ProgramResult> CarryOutAsync(TransactionDraft draft, string? call, string who, Func<ProgramResult> carryOut, CancellationToken stop)
     {
         await _turn.WaitAsync(stop);
 
@@ -82,8 +109,13 @@ internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log
         }
     }
 
-    private void Note(TransactionDraft draft, string call, string who, ProgramResult result)
+    private void Note(TransactionDraft draft, string? call, string who, ProgramResult result)
     {
+        if (call is null)
+        {
+            return;
+        }
+
         (_, int added, int changed, int removed, _, _) = result.Applied;
 
         if (!result.IsApplied)

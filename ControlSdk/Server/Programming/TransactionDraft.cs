@@ -43,6 +43,9 @@ internal sealed class TransactionDraft : IResettable
     public ProgramResult Sync(DataPlane dataPlane, bool validateOnly) =>
         ResultOf(dataPlane.Sync(_transaction, validateOnly || _problems.Count > 0));
 
+    /// <summary>Which objects <see cref="Sync"/> would change, when nothing is wrong with it.</summary>
+    public ObjectChanges PreviewSync(DataPlane dataPlane) => dataPlane.PreviewSync(_transaction);
+
     /// <summary>The answer when the machine refused: a device is missing, or a privilege.</summary>
     public ProgramResult FailedBy(SystemCallException failure, ulong generation)
     {
@@ -77,11 +80,13 @@ internal sealed class TransactionDraft : IResettable
         _ => null,
     };
 
-    private ProgramResult ResultOf(ApplyResult result) =>
-        new(result, [.. _problems, .. News(result.Problems.Select(ProblemTranslation.Write))])
-        {
-            IsOfState = _problems.Count == 0 && result.Problems.All(problem => problem.IsOfState),
-        };
+    // Of what could not be read nothing would become.
+    private ProgramResult ResultOf(ApplyResult result) => new(
+        _problems.Count == 0 ? result : new ApplyResult(result.Generation, 0, 0, 0, 0, result.Problems),
+        [.. _problems, .. News(result.Problems.Select(ProblemTranslation.Write))])
+    {
+        IsOfState = _problems.Count == 0 && result.Problems.All(problem => problem.IsOfState),
+    };
 
     /// <summary>
     /// The data plane saw stand-ins for what could not be read: what it says of those fields, or of an object of unknown kind, is no news.

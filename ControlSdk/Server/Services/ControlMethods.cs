@@ -29,5 +29,8 @@ internal sealed class ControlMethods : IServiceMethodProvider<ControlService>
         context.AddDuplexStreamingMethod(
             ContractMethod.Of<V1.PacketOut, V1.PacketIn>(s_service, "PacketIo"), [],
             (service, requests, responses, call) => service.PacketIo(requests, responses, call));
+        context.AddUnaryMethod(
+            ContractMethod.Of<V1.DeleteFlowsRequest, V1.DeleteFlowsResponse>(s_service, "DeleteFlows"), [],
+            (service, request, call) => service.DeleteFlows(request, call));
     }
 }

@@ -43,20 +43,20 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
         using Slots.Slot slot = _syncs.Take();
         using var call = new StreamCall(context, lifetime);
         TransactionDraft draft = programmer.Begin();
+        bool validatesOnly = false;
 
         try
         {
-            ProgramResult result = await call.RunAsync(async () =>
+            return await call.RunAsync(async () =>
             {
                 while (await requests.MoveNext(call.Stop))
                 {
                     Add(requests.Current, draft);
+                    validatesOnly |= requests.Current.ValidateOnly;
                 }
 
-                return await programmer.SyncAsync(draft, Peer.Of(context).Name, call.Stop);
+                return await (validatesOnly ? PreviewAsync(draft, context, call.Stop) : SyncAsync(draft, context, call.Stop));
             });
-
-            return result.IsApplied ? ResponseOf(result) : throw Refusal.Of(result, programmer.ResponseOf(result), request: null);
         }
         finally
         {
@@ -71,7 +71,9 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
 
         await call.RunAsync(async () =>
         {
-            foreach (V1.Config piece in ConfigPieces.Of(ConfigTranslation.WriteObjects(programmer.DataPlane.Export(request.Derived))))
+            Transaction state = programmer.DataPlane.Export(request.Derived, FieldMaskTranslation.Read(request.Fields));
+
+            foreach (V1.Config piece in ConfigPieces.Of(ConfigTranslation.WriteObjects(state)))
             {
                 await responses.WriteAsync(piece, call.Stop);
             }
@@ -104,6 +106,17 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
         });
     }
 
+    public Task<V1.DeleteFlowsResponse> DeleteFlows(V1.DeleteFlowsRequest request, ServerCallContext context)
+    {
+        List<V1.Problem> problems = [];
+        var wanted = new V1.ListFlowsRequest { Match = request.Match, Interface = request.Interface };
+        FlowFilter filter = FlowRecordTranslation.Read(wanted, new ObjectScope(request, problems));
+
+        return problems.Count > 0
+            ? throw new RpcException(new Status(StatusCode.InvalidArgument, string.Join("; ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))))
+            : Task.FromResult(new V1.DeleteFlowsResponse { Deleted = (ulong)programmer.DeleteFlows(filter, JsonContract.Format(wanted), Peer.Of(context).Name) });
+    }
+
     private void Bring(V1.PacketOut packet)
     {
         try
@@ -118,6 +131,25 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
             throw new RpcException(new Status(StatusCode.InvalidArgument, e.Message));
         }
     }
+
+    private async Task<V1.SyncResponse> SyncAsync(TransactionDraft draft, ServerCallContext context, CancellationToken stop)
+    {
+        ProgramResult result = await programmer.SyncAsync(draft, Peer.Of(context).Name, stop);
+        return result.IsApplied ? ResponseOf(result) : throw Refusal.Of(result, programmer.ResponseOf(result), request: null);
+    }
+
+    private async Task<V1.SyncResponse> PreviewAsync(TransactionDraft draft, ServerCallContext context, CancellationToken stop)
+    {
+        (ProgramResult result, ObjectChanges? changes) = await programmer.PreviewSyncAsync(draft, Peer.Of(context).Name, stop);
+        V1.SyncResponse response = ResponseOf(result);
+        response.Problems.AddRange(result.Problems);
+        response.Applied.AddRange((changes?.Applied ?? []).Select(KeyOf));
+        response.Deleted.AddRange((changes?.Deleted ?? []).Select(KeyOf));
+        return response;
+    }
+
+    // The settings have no key, and a list has no place for none.
+    private static V1.ObjectKey KeyOf(ObjectKey key) => ObjectKeyTranslation.Write(key) ?? new V1.ObjectKey();
 
     private static EventScope ScopesOf(V1.WatchRequest request) =>
         (request.Flows ? EventScope.Flows : 0) | (request.Objects ? EventScope.Objects : 0) | (request.Links ? EventScope.Links : 0);

@@ -23,5 +23,8 @@ internal sealed class DiagnosticsMethods : IServiceMethodProvider<DiagnosticsSer
         context.AddServerStreamingMethod(
             ContractMethod.Of<V1.ListDropsRequest, V1.Drop>(s_service, "ListDrops"), [],
             (service, request, responses, call) => service.ListDrops(request, responses, call));
+        context.AddServerStreamingMethod(
+            ContractMethod.Of<V1.CaptureRequest, V1.CaptureChunk>(s_service, "Capture"), [],
+            (service, request, responses, call) => service.Capture(request, responses, call));
     }
 }

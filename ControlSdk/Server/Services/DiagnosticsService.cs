@@ -9,6 +9,7 @@ namespace VRouter.ControlSdk.Server;
 internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limits, IHostApplicationLifetime lifetime)
 {
     private readonly Slots _listings = new("listings", limits.Listings);
+    private readonly Slots _captures = new("captures", limits.Captures);
 
     public Task<V1.TraceResponse> Trace(V1.TraceRequest request, ServerCallContext context)
     {
@@ -44,21 +45,49 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
 
     public async Task ListDrops(V1.ListDropsRequest request, IServerStreamWriter<V1.Drop> responses, ServerCallContext context)
     {
-        using Slots.Slot slot = _listings.Take();
+        using Slots.Slot slot = (request.Follow ? _captures : _listings).Take();
         using var call = new StreamCall(context, lifetime);
         var writer = new StreamWriter<V1.Drop>(responses, call.Stop);
 
+        // Packets are for those who may capture.
         bool showsPackets = Peer.Of(context).Role >= ControlRole.Capture;
 
         await call.RunAsync(async () =>
         {
+            if (request.Follow)
+            {
+                using var feed = new DropFeed(Begin(DropFeed.OptionsOf(request)), request, showsPackets);
+                await feed.RunAsync(writer, call.Stop);
+                return;
+            }
+
             foreach (V1.Drop drop in Latest(request))
             {
-                // Packets are for those who may capture.
                 drop.Packet = showsPackets ? drop.Packet : ByteString.Empty;
                 await writer.WriteAsync(drop);
             }
         });
+    }
+
+    public async Task Capture(V1.CaptureRequest request, IServerStreamWriter<V1.CaptureChunk> responses, ServerCallContext context)
+    {
+        using Slots.Slot slot = _captures.Take();
+        using var call = new StreamCall(context, lifetime);
+        using PacketCapture capture = Begin(CaptureTranslation.Read(request));
+
+        await call.RunAsync(() => new CaptureFeed(capture).RunAsync(responses, call.Stop));
+    }
+
+    private PacketCapture Begin(CaptureOptions options)
+    {
+        try
+        {
+            return dataPlane.Capture(options);
+        }
+        catch (ArgumentException e)
+        {
+            throw InvalidArgument(e);
+        }
     }
 
     private IEnumerable<V1.FlowRecord> Find(V1.ListFlowsRequest request)

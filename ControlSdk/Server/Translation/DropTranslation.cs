@@ -16,4 +16,15 @@ internal static class DropTranslation
         RuleId = drop.RuleId,
         Packet = ByteString.CopyFrom(drop.Packet.Span),
     };
+
+    /// <summary>The same of a drop that a capture has seen.</summary>
+    public static V1.Drop Write(in SeenPacket drop) => new()
+    {
+        Time = Timestamp.FromDateTimeOffset(drop.Time),
+        Interface = drop.Vif.Value,
+        Reason = drop.Reason.ToString(),
+        Object = ObjectKeyTranslation.Write(drop.Object),
+        RuleId = drop.RuleId,
+        Packet = ByteString.CopyFrom(drop.Bytes),
+    };
 }

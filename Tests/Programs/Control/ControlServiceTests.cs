@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using NUnit.Framework;
@@ -165,6 +166,59 @@ internal sealed class ControlServiceTests
     }
 
     [Test]
+    public async Task SaysWhatASyncWouldDo()
+    {
+        await _served.Control.ApplyAsync(new V1.ApplyRequest { Upsert = SampleState.Node() });
+        ulong before = _served.DataPlane.Generation;
+        V1.Config wanted = SampleState.Node();
+        wanted.Vnis.Clear();
+        wanted.Vrfs[0].Name = "other";
+        wanted.Settings = new V1.Settings { MaxFlows = 4096 };
+        wanted.Routes.Add(SampleState.Route(7));
+
+        V1.SyncResponse response = await SyncAsync(new V1.SyncRequest { State = wanted }, new V1.SyncRequest { ValidateOnly = true });
+
+        Assert.That((response.Added, response.Changed, response.Removed), Is.EqualTo((1, 2, 1)));
+        Assert.That(response.Applied, Is.EquivalentTo(
+            [new V1.ObjectKey(), new V1.ObjectKey { Vrf = 1 }, new V1.ObjectKey { Route = new V1.RouteKey { Vrf = 1, Prefix = "10.1.7.0/24" } }]));
+        Assert.That(response.Deleted, Is.EqualTo([new V1.ObjectKey { Vni = 5001 }]));
+        Assert.That(_served.DataPlane.Generation, Is.EqualTo(before));
+        Assert.That(_served.Log, Has.None.Contain("Sync made"));
+    }
+
+    [Test]
+    public async Task NamesEveryProblemThatASyncWouldHave()
+    {
+        V1.SyncResponse response = await SyncAsync(new V1.SyncRequest { State = SampleState.Routes(0, 3000).Upsert, ValidateOnly = true });
+
+        Assert.That(response.Problems, Has.Count.EqualTo(6000));
+        Assert.That((response.Added, response.Applied.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task SaysHowManyObjectsARequestWouldChange()
+    {
+        V1.ApplyResponse response = await _served.Control.ApplyAsync(new V1.ApplyRequest { Upsert = SampleState.Node(), ValidateOnly = true });
+
+        Assert.That(response.Changed, Is.EqualTo(6));
+        Assert.That(_served.DataPlane.Export().Vrfs, Is.Empty);
+        Assert.That(_served.Log, Has.None.Contain("Apply made"));
+    }
+
+    [Test]
+    public async Task ExportsOnlyTheFieldsThatAreAskedFor()
+    {
+        await _served.Control.ApplyAsync(new V1.ApplyRequest { Upsert = SampleState.Node() });
+
+        V1.Config exported = await ExportAsync("interfaces", "vnis");
+
+        Assert.That((exported.Interfaces.Count, exported.Vnis.Count), Is.EqualTo((2, 1)));
+        Assert.That((exported.Settings, exported.Vrfs.Count, exported.Routes.Count), Is.EqualTo(((V1.Settings?)null, 0, 0)));
+        RpcException refused = (await Assert.ThrowsAsync<RpcException>(() => ExportAsync("interface")))!;
+        Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
+    }
+
+    [Test]
     public async Task LogsALineAChange()
     {
         await _served.Control.ApplyAsync(new V1.ApplyRequest { Upsert = SampleState.Node() });
@@ -198,13 +252,27 @@ internal sealed class ControlServiceTests
         Assert.That(slow.DataPlane.ReadCounters().Drops[DropReason.Malformed], Is.EqualTo(1000));
     }
 
-    private async Task<V1.SyncResponse> SyncAsync(params V1.Config[] pieces)
+    private async Task<V1.Config> ExportAsync(params string[] fields)
+    {
+        var whole = new V1.Config();
+
+        await foreach (V1.Config piece in _served.Control.Export(new V1.ExportRequest { Fields = new FieldMask { Paths = { fields } } }).ResponseStream.ReadAllAsync())
+        {
+            whole.MergeFrom(piece);
+        }
+
+        return whole;
+    }
+
+    private Task<V1.SyncResponse> SyncAsync(params V1.Config[] pieces) => SyncAsync([.. pieces.Select(piece => new V1.SyncRequest { State = piece })]);
+
+    private async Task<V1.SyncResponse> SyncAsync(params V1.SyncRequest[] requests)
     {
         using AsyncClientStreamingCall<V1.SyncRequest, V1.SyncResponse> call = _served.Control.Sync();
 
-        foreach (V1.Config piece in pieces)
+        foreach (V1.SyncRequest request in requests)
         {
-            await call.RequestStream.WriteAsync(new V1.SyncRequest { State = piece });
+            await call.RequestStream.WriteAsync(request);
         }
 
         await call.RequestStream.CompleteAsync();
