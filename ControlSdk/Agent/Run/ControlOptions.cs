@@ -16,6 +16,14 @@ internal sealed class ControlOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
+    private readonly Option<MetricsAddress?> _metrics = new("--metrics")
+    {
+        Description = "Where metrics are served, as http://127.0.0.1:9095 (this machine's loopback only) or, with mutual TLS, https://HOST:PORT. "
+            + "Where OTEL_EXPORTER_OTLP_ENDPOINT is set, they are pushed there too.",
+        HelpName = "ADDRESS",
+        CustomParser = ParseMetrics,
+    };
+
     private readonly Option<string?> _certificate = new("--certificate") { Description = "The server's certificate for https://, in PEM.", HelpName = "FILE" };
     private readonly Option<string?> _key = new("--key") { Description = "Its private key.", HelpName = "FILE" };
     private readonly Option<string?> _clientCa = new("--client-ca") { Description = "Who signs the certificates of clients.", HelpName = "FILE" };
@@ -23,6 +31,7 @@ internal sealed class ControlOptions
     public void AddTo(Command command)
     {
         command.Add(_listen);
+        command.Add(_metrics);
         command.Add(_certificate);
         command.Add(_key);
         command.Add(_clientCa);
@@ -31,6 +40,9 @@ internal sealed class ControlOptions
 
     public IReadOnlyList<ControlAddress> Listen(ParseResult parsed) => parsed.GetValue(_listen) ?? [];
 
+    /// <summary>Where metrics are served; null = nowhere.</summary>
+    public MetricsAddress? Metrics(ParseResult parsed) => parsed.GetValue(_metrics);
+
     /// <summary>The files of TLS; null when none is needed.</summary>
     public TlsFiles? Tls(ParseResult parsed) => parsed.GetValue(_certificate) is { } certificate
         ? new TlsFiles(certificate, parsed.GetValue(_key)!, parsed.GetValue(_clientCa)!)
@@ -38,7 +50,8 @@ internal sealed class ControlOptions
 
     private void Check(CommandResult command)
     {
-        bool needsTls = command.GetResult(_listen)?.Tokens.Any(token => token.Value.StartsWith("https:", StringComparison.Ordinal)) == true;
+        bool needsTls = new OptionResult?[] { command.GetResult(_listen), command.GetResult(_metrics) }
+            .Any(result => result?.Tokens.Any(token => token.Value.StartsWith("https:", StringComparison.Ordinal)) == true);
         int given = new Option<string?>[] { _certificate, _key, _clientCa }.Count(option => command.GetValue(option) is not null);
 
         if (needsTls && given < 3)
@@ -48,6 +61,19 @@ internal sealed class ControlOptions
         else if (given is 1 or 2)
         {
             command.AddError("--certificate, --key and --client-ca go together");
+        }
+    }
+
+    private static MetricsAddress? ParseMetrics(ArgumentResult result)
+    {
+        try
+        {
+            return MetricsAddress.Parse(result.Tokens[^1].Value);
+        }
+        catch (FormatException e)
+        {
+            result.AddError($"--metrics: {e.Message}");
+            return null;
         }
     }
 

@@ -30,6 +30,7 @@ internal static class RunCommand
             return Run(new RunOptions(parsed.GetValue(config), parsed.GetValue(workers) ?? Math.Max(1, pinned.Length), pinned, parsed.GetValue(hugePages))
             {
                 Listen = doors.Listen(parsed),
+                Metrics = doors.Metrics(parsed),
                 Tls = doors.Tls(parsed),
             });
         });

@@ -12,6 +12,9 @@ internal sealed record RunOptions(string? Config, int Workers, IReadOnlyList<int
     /// <summary>Where the control service listens; empty = at its usual place, if that is free.</summary>
     public IReadOnlyList<ControlAddress> Listen { get; init; } = [];
 
+    /// <summary>Where metrics are served; null = nowhere.</summary>
+    public MetricsAddress? Metrics { get; init; }
+
     /// <summary>For the addresses with TLS.</summary>
     public TlsFiles? Tls { get; init; }
 }

@@ -19,6 +19,7 @@ internal sealed class VRouterRun : IDisposable
     private readonly DataPlane _dataPlane;
     private readonly LinkWatch _links;
     private readonly ControlDoors _doors;
+    private readonly MetricsDoors _metrics;
     private readonly int _hugePagesBefore = HugePages.Total;
 
     /// <summary>Reads the file and makes the data plane; no packet is taken yet.</summary>
@@ -39,6 +40,7 @@ internal sealed class VRouterRun : IDisposable
         });
         _links = new LinkWatch(_dataPlane, _log);
         _doors = new ControlDoors(_dataPlane, options, logging);
+        _metrics = new MetricsDoors(_dataPlane, options, logging);
     }
 
     /// <summary>Opens the ports, programs everything, starts the workers and lets clients in.</summary>
@@ -54,9 +56,10 @@ internal sealed class VRouterRun : IDisposable
 
         _dataPlane.Start();
         _doors.Open();
+        _metrics.Open();
 
         string interfaces = string.Join("; ", _links.Describe());
-        _log.Ready(MillisecondsSinceStart, DescribeWorkers(), DescribeMemory(), _doors.Describe(), interfaces.Length == 0 ? "no interfaces" : interfaces);
+        _log.Ready(MillisecondsSinceStart, DescribeWorkers(), DescribeMemory(), _doors.Describe() + _metrics.Describe(), interfaces.Length == 0 ? "no interfaces" : interfaces);
     }
 
     /// <summary>Answers signals until one of them ends it, and looks after the links meanwhile.</summary>
@@ -83,6 +86,7 @@ internal sealed class VRouterRun : IDisposable
     public void Dispose()
     {
         _doors.Dispose();
+        _metrics.Dispose();
         _dataPlane.Dispose();
 
         if (_options.HugePagesMegabytes > 0)
@@ -158,6 +162,7 @@ internal sealed class VRouterRun : IDisposable
     {
         _log.Stopping(signal.ToString());
         _doors.Dispose();
+        _metrics.Dispose();
         _dataPlane.Stop();
 
         Forwarding.Counters counters = _dataPlane.ReadCounters();
