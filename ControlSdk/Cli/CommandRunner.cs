@@ -19,38 +19,31 @@ internal static class CommandRunner
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (CommandException failure)
-        {
-            return Fail(failure.ExitCode, failure.Messages);
-        }
-        catch (JsonContractException refused)
-        {
-            return Fail(ExitCode.Refused, refused.Problems);
-        }
-        catch (RpcException failure)
-        {
-            return Fail(CallFailure.ExitCodeOf(failure), CallFailure.Describe(failure, parsed.GetRequiredValue(GlobalOptions.Address)));
-        }
-        catch (OperationCanceledException)
-        {
-            return Fail(ExitCode.Failed, ["interrupted"]);
-        }
         catch (IOException e) when (StandardOutput.IsClosedBy(e))
         {
             // Whoever reads us has seen enough: "vrouterctl rt list | head".
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-        {
-            return Fail(ExitCode.Failed, [e.Message]);
-        }
 #pragma warning disable CA1031 // The last line of defence: a user sees a sentence, never a stack trace.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return Fail(ExitCode.Failed, [$"a defect in vrouterctl ({e.GetType().Name}): {e.Message}"]);
+            (int exitCode, IEnumerable<string> messages) = Describe(e, parsed.GetRequiredValue(GlobalOptions.Address));
+            return Fail(parsed.CommandResult.Command is ComparingCommand ? ExitCode.Refused : exitCode, messages);
         }
     }
+
+    private static (int ExitCode, IEnumerable<string> Messages) Describe(Exception failure, string address) => failure switch
+    {
+        CommandException e => (e.ExitCode, e.Messages),
+        JsonContractException e => (ExitCode.Refused, e.Problems),
+        RefusedException { Problems.Count: > 0 } e => (ExitCode.Refused, e.Problems.Select(ContractText.Describe)),
+        RefusedException e => (ExitCode.Refused, [e.Message]),
+        RpcException e => (CallFailure.ExitCodeOf(e), [CallFailure.Describe(e, address)]),
+        OperationCanceledException => (ExitCode.Failed, ["interrupted"]),
+        IOException or UnauthorizedAccessException => (ExitCode.Failed, [failure.Message]),
+        _ => (ExitCode.Failed, [$"a defect in vrouterctl ({failure.GetType().Name}): {failure.Message}"]),
+    };
 
     private static string OnOneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 

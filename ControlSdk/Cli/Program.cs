@@ -6,11 +6,14 @@ var root = new RootCommand("Programs a vRouter, watches it and looks inside.")
     ApplyCommand.Create(),
     SyncCommand.Create(),
     ExportCommand.Create(),
+    DiffCommand.Create(),
     FlowCommand.Create(),
     DropCommand.Create(),
     TraceCommand.Create(),
+    CaptureCommand.Create(),
     TopCommand.Create(),
     HealthCommand.Create(),
+    EventsCommand.Create(),
 };
 
 foreach (Command noun in NounList.Commands())

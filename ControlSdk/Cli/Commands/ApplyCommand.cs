@@ -6,7 +6,7 @@ namespace VRouter.ControlSdk.Cli;
 internal static class ApplyCommand
 {
     private static readonly Option<string> s_file = FileOption.Create();
-    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Only say what is wrong with it." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Only say what would become of it." };
 
     public static Command Create()
     {
@@ -19,8 +19,9 @@ internal static class ApplyCommand
     {
         string file = session.Parsed.GetRequiredValue(s_file);
         bool isDryRun = session.Parsed.GetValue(s_dryRun);
-        V1.ApplyResponse response = await Programming.ApplyAsync(session, new V1.ApplyRequest { Upsert = FileOption.Read(file), ValidateOnly = isDryRun });
+        var request = new V1.ApplyRequest { Upsert = FileOption.Read(file), ValidateOnly = isDryRun };
+        V1.ApplyResponse response = await session.AskAsync(stop => session.Client.ApplyAsync(request, stop));
 
-        Programming.Print(session, response, isDryRun ? "nothing is wrong with it; nothing is changed" : $"{response.Changed} changed");
+        ApplyText.Print(session, response, isDryRun ? $"{response.Changed} would be changed" : $"{response.Changed} changed");
     }
 }

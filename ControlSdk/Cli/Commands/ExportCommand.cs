@@ -16,13 +16,7 @@ internal static class ExportCommand
 
     private static async Task RunAsync(Session session)
     {
-        var state = new V1.Config();
-
-        await foreach (V1.Config piece in Programming.ExportAsync(session, session.Parsed.GetValue(s_derived)))
-        {
-            state.MergeFrom(piece);
-        }
-
+        V1.Config state = await StatePieces.ReadAllAsync(session, session.Parsed.GetValue(s_derived));
         session.Output.WriteLine(JsonContract.FormatIndented(state));
     }
 }

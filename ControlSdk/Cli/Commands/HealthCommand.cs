@@ -15,7 +15,7 @@ internal static class HealthCommand
 
     private static async Task<int> RunAsync(Session session)
     {
-        HealthCheckResponse health = await session.Health.CheckAsync(new HealthCheckRequest(), session.Unary);
+        HealthCheckResponse health = await session.AskAsync(async stop => await session.Health.CheckAsync(new HealthCheckRequest(), cancellationToken: stop));
 
         if (session.IsJson)
         {

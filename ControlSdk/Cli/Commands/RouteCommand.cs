@@ -43,7 +43,7 @@ internal static class RouteCommand
         int length = -1;
         Dictionary<uint, V1.NextHop> nextHops = [];
 
-        await foreach (V1.Config piece in Programming.ExportAsync(session, derived: true))
+        await foreach (V1.Config piece in StatePieces.ReadAsync(session, derived: true, "next_hops", "routes"))
         {
             foreach (V1.NextHop nextHop in piece.NextHops)
             {

@@ -68,7 +68,7 @@ internal static class TopCommand
     {
         Dictionary<uint, string> names = [];
 
-        await foreach (V1.Config piece in Programming.ExportAsync(session, derived: false))
+        await foreach (V1.Config piece in StatePieces.ReadAsync(session, derived: false, "interfaces"))
         {
             foreach (V1.Interface vif in piece.Interfaces)
             {

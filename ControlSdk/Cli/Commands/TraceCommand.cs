@@ -25,7 +25,7 @@ internal static class TraceCommand
     private static async Task RunAsync(Session session)
     {
         var request = new V1.TraceRequest { Interface = session.Parsed.GetRequiredValue(s_interface), Packet = PacketOf(session.Parsed.GetRequiredValue(s_packet)) };
-        V1.TraceResponse trace = await session.Diagnostics.TraceAsync(request, session.Unary);
+        V1.TraceResponse trace = await session.AskAsync(stop => session.Client.TraceAsync(request, stop));
 
         if (session.IsJson)
         {

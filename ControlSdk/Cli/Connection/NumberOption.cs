@@ -12,7 +12,16 @@ internal static class NumberOption
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = result => Parse(result, name, least, most),
+        CustomParser = result => Parse(result, result.Tokens[^1].Value, name, least, most),
+    };
+
+    /// <summary>One that may be given many times.</summary>
+    public static Option<uint[]> CreateMany(string name, string description, string helpName) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        Arity = ArgumentArity.ZeroOrMore,
+        CustomParser = result => [.. result.Tokens.Select(token => Parse(result, token.Value, name, 0, uint.MaxValue) ?? 0)],
     };
 
     /// <summary>One that must be given.</summary>
@@ -21,13 +30,11 @@ internal static class NumberOption
         Description = description,
         HelpName = helpName,
         Required = true,
-        CustomParser = result => Parse(result, name, 0, uint.MaxValue) ?? 0,
+        CustomParser = result => Parse(result, result.Tokens[^1].Value, name, 0, uint.MaxValue) ?? 0,
     };
 
-    private static uint? Parse(ArgumentResult result, string name, uint least, uint most)
+    private static uint? Parse(ArgumentResult result, string text, string name, uint least, uint most)
     {
-        string text = result.Tokens[^1].Value;
-
         if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) && number >= least && number <= most)
         {
             return number;

@@ -9,16 +9,18 @@ namespace VRouter.ControlSdk.Cli;
 internal sealed class Session : IDisposable
 {
     private readonly GrpcChannel _channel;
+    private readonly string _address;
     private readonly TimeSpan _timeout;
-    private readonly CancellationToken _stop;
 
     private Session(ParseResult parsed, CancellationToken stop)
     {
         Parsed = parsed;
         IsJson = GlobalOptions.IsJson(parsed);
-        _stop = stop;
+        Stop = stop;
+        _address = parsed.GetRequiredValue(GlobalOptions.Address);
         _timeout = GlobalOptions.Timeout(parsed);
-        _channel = Open(parsed);
+        _channel = Open(parsed, _address);
+        Client = new VRouterClient(_channel);
     }
 
     /// <summary>What the user has typed.</summary>
@@ -29,20 +31,12 @@ internal sealed class Session : IDisposable
 
     public StandardOutput Output { get; } = new();
 
-    public V1.Control.ControlClient Control => new(_channel);
-
-    public V1.Diagnostics.DiagnosticsClient Diagnostics => new(_channel);
+    public VRouterClient Client { get; }
 
     public Health.HealthClient Health => new(_channel);
 
-    /// <summary>How a call is made that has one answer.</summary>
-    public CallOptions Unary => new(deadline: DateTime.UtcNow + _timeout, cancellationToken: _stop);
-
-    /// <summary>How a call is made that goes on.</summary>
-    public CallOptions Stream => new(cancellationToken: _stop);
-
     /// <summary>The user's Ctrl-C.</summary>
-    public CancellationToken Stop => _stop;
+    public CancellationToken Stop { get; }
 
     /// <summary>Makes a verb do something with a vRouter.</summary>
     public static void SetAction(Command command, Func<Session, Task<int>> action) => command.SetAction(async (parsed, stop) =>
@@ -67,11 +61,27 @@ internal sealed class Session : IDisposable
         {
             await action(session);
         }
-        catch (Exception e) when (session.Stop.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        catch (Exception e) when (session.Stop.IsCancellationRequested && IsCancellation(e))
         {
             // Ctrl-C.
         }
     });
+
+    /// <summary>Makes a call with one answer, which has to come in time.</summary>
+    public async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> call)
+    {
+        using CancellationTokenSource soon = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        soon.CancelAfter(_timeout);
+
+        try
+        {
+            return await call(soon.Token);
+        }
+        catch (Exception e) when (soon.IsCancellationRequested && !Stop.IsCancellationRequested && IsCancellation(e))
+        {
+            throw new CommandException(ExitCode.Failed, $"the vRouter at {_address} does not answer within {Amount.Of(_timeout)}");
+        }
+    }
 
     public void Dispose()
     {
@@ -79,12 +89,14 @@ internal sealed class Session : IDisposable
         Output.Dispose();
     }
 
-    private static GrpcChannel Open(ParseResult parsed)
+    private static bool IsCancellation(Exception e) => e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled };
+
+    private static GrpcChannel Open(ParseResult parsed, string address)
     {
         try
         {
             // Someone waits for the answer, even when it is that there is none.
-            return ControlChannel.Open(parsed.GetRequiredValue(GlobalOptions.Address), new ControlChannelOptions { Tls = GlobalOptions.Tls(parsed), Attempts = 1 });
+            return ControlChannel.Open(address, new ControlChannelOptions { Tls = GlobalOptions.Tls(parsed), Attempts = 1 });
         }
         catch (FormatException e)
         {

@@ -7,13 +7,15 @@ namespace VRouter.ControlSdk.Cli;
 /// <param name="Title">The word for it in sentences: "interface".</param>
 /// <param name="KeyParts">What its key is made of: "VRF", "PREFIX".</param>
 /// <param name="KeyOf">The key that those parts make.</param>
-/// <param name="Of">Where it stands in a configuration.</param>
+/// <param name="Field">The field of a Config where it stands.</param>
+/// <param name="Of">The same in code.</param>
 /// <param name="Columns">What a list shows of each.</param>
 internal sealed record Noun<T>(
     string Name,
     string Title,
     IReadOnlyList<string> KeyParts,
     Func<string[], V1.ObjectKey> KeyOf,
+    string Field,
     Func<V1.Config, IEnumerable<T>> Of,
     IReadOnlyList<Column<T>> Columns)
     where T : IMessage

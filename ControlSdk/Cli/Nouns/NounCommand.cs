@@ -103,14 +103,14 @@ internal sealed class NounCommand<T>(Noun<T> noun) where T : IMessage
     private async Task<int> DeleteAsync(Session session)
     {
         V1.ObjectKey key = IsCalledByName(session) ? ContractKey.Of(await FindAsync(session))! : noun.KeyOf(Key(session));
-        V1.ApplyResponse response = await Programming.ApplyAsync(session, new V1.ApplyRequest { Delete = { key } });
+        V1.ApplyResponse response = await session.AskAsync(stop => session.Client.ApplyAsync(new V1.ApplyRequest { Delete = { key } }, stop));
 
         if (response.Changed == 0)
         {
             throw NotThere(session);
         }
 
-        Programming.Print(session, response, $"{ContractText.Describe(key)} deleted");
+        ApplyText.Print(session, response, $"{ContractText.Describe(key)} deleted");
         return ExitCode.Success;
     }
 
@@ -140,7 +140,7 @@ internal sealed class NounCommand<T>(Noun<T> noun) where T : IMessage
     {
         bool derived = noun.CanBeDerived && session.Parsed.GetValue(_derived);
 
-        await foreach (V1.Config piece in Programming.ExportAsync(session, derived))
+        await foreach (V1.Config piece in StatePieces.ReadAsync(session, derived, noun.Field))
         {
             foreach (T item in noun.Of(piece))
             {

@@ -20,7 +20,7 @@ internal static class NounList
     ];
 
     public static Noun<V1.Interface> Vifs { get; } = new(
-        "vif", "interface", ["ID"], key => new() { Interface = KeyText.Number(key[0]) }, config => config.Interfaces,
+        "vif", "interface", ["ID"], key => new() { Interface = KeyText.Number(key[0]) }, "interfaces", config => config.Interfaces,
         [
             new("ID", vif => Amount.Of(vif.Id), IsNumber: true),
             new("NAME", vif => vif.Name),
@@ -39,7 +39,7 @@ internal static class NounList
     };
 
     public static Noun<V1.Vrf> Vrfs { get; } = new(
-        "vrf", "VRF", ["ID"], key => new() { Vrf = KeyText.Number(key[0]) }, config => config.Vrfs,
+        "vrf", "VRF", ["ID"], key => new() { Vrf = KeyText.Number(key[0]) }, "vrfs", config => config.Vrfs,
         [
             new("ID", vrf => Amount.Of(vrf.Id), IsNumber: true),
             new("NAME", vrf => vrf.Name),
@@ -53,7 +53,7 @@ internal static class NounList
     };
 
     public static Noun<V1.NextHop> NextHops { get; } = new(
-        "nh", "next hop", ["ID"], key => new() { NextHop = KeyText.Number(key[0]) }, config => config.NextHops,
+        "nh", "next hop", ["ID"], key => new() { NextHop = KeyText.Number(key[0]) }, "next_hops", config => config.NextHops,
         [
             new("ID", nextHop => Amount.Of(nextHop.Id), IsNumber: true),
             new("DOES", NextHopText.Of),
@@ -62,7 +62,7 @@ internal static class NounList
     public static Noun<V1.Route> Routes { get; } = new(
         "rt", "route", ["VRF", "PREFIX"],
         key => new() { Route = new V1.RouteKey { Vrf = KeyText.Number(key[0]), Prefix = KeyText.Prefix(key[1]) } },
-        config => config.Routes,
+        "routes", config => config.Routes,
         [
             new("VRF", route => Amount.Of(route.Vrf), IsNumber: true),
             new("PREFIX", route => route.Prefix),
@@ -80,7 +80,7 @@ internal static class NounList
     public static Noun<V1.MacRoute> MacRoutes { get; } = new(
         "mac", "MAC route", ["VRF", "MAC"],
         key => new() { MacRoute = new V1.MacRouteKey { Vrf = KeyText.Number(key[0]), Mac = KeyText.Mac(key[1]) } },
-        config => config.MacRoutes,
+        "mac_routes", config => config.MacRoutes,
         [
             new("VRF", route => Amount.Of(route.Vrf), IsNumber: true),
             new("MAC", route => route.Mac),
@@ -93,7 +93,7 @@ internal static class NounList
     };
 
     public static Noun<V1.Label> Labels { get; } = new(
-        "mpls", "label", ["LABEL"], key => new() { Label = KeyText.Number(key[0]) }, config => config.Labels,
+        "mpls", "label", ["LABEL"], key => new() { Label = KeyText.Number(key[0]) }, "labels", config => config.Labels,
         [
             new("LABEL", label => Amount.Of(label.Label_), IsNumber: true),
             new("NEXT HOP", label => Amount.Of(label.NextHop), IsNumber: true),
@@ -101,7 +101,7 @@ internal static class NounList
         ]);
 
     public static Noun<V1.Vni> Vnis { get; } = new(
-        "vxlan", "VNI", ["VNI"], key => new() { Vni = KeyText.Number(key[0]) }, config => config.Vnis,
+        "vxlan", "VNI", ["VNI"], key => new() { Vni = KeyText.Number(key[0]) }, "vnis", config => config.Vnis,
         [
             new("VNI", vni => Amount.Of(vni.Vni_), IsNumber: true),
             new("VRF", vni => Amount.Of(vni.Vrf), IsNumber: true),
@@ -111,7 +111,7 @@ internal static class NounList
     };
 
     public static Noun<V1.SecurityGroup> SecurityGroups { get; } = new(
-        "sg", "security group", ["ID"], key => new() { SecurityGroup = KeyText.Number(key[0]) }, config => config.SecurityGroups,
+        "sg", "security group", ["ID"], key => new() { SecurityGroup = KeyText.Number(key[0]) }, "security_groups", config => config.SecurityGroups,
         [
             new("ID", group => Amount.Of(group.Id), IsNumber: true),
             new("NAME", group => group.Name),
@@ -125,7 +125,7 @@ internal static class NounList
     public static Noun<V1.FloatingIp> FloatingIps { get; } = new(
         "fip", "floating IP", ["VRF", "ADDRESS"],
         key => new() { FloatingIp = new V1.FloatingIpKey { Vrf = KeyText.Number(key[0]), Address = KeyText.Address(key[1]) } },
-        config => config.FloatingIps,
+        "floating_ips", config => config.FloatingIps,
         [
             new("VRF", ip => Amount.Of(ip.Vrf), IsNumber: true),
             new("ADDRESS", ip => ip.Address),
@@ -139,7 +139,7 @@ internal static class NounList
     };
 
     public static Noun<V1.SourceNat> SourceNats { get; } = new(
-        "snat", "source NAT", ["ID"], key => new() { SourceNat = KeyText.Number(key[0]) }, config => config.SourceNats,
+        "snat", "source NAT", ["ID"], key => new() { SourceNat = KeyText.Number(key[0]) }, "source_nats", config => config.SourceNats,
         [
             new("ID", nat => Amount.Of(nat.Id), IsNumber: true),
             new("VRF", nat => Amount.Of(nat.Vrf), IsNumber: true),

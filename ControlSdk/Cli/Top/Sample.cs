@@ -7,7 +7,7 @@ internal sealed record Sample(V1.Counters Counters, long Timestamp)
 {
     public static async Task<Sample> TakeAsync(Session session)
     {
-        V1.Counters counters = await session.Diagnostics.GetCountersAsync(new V1.CountersRequest(), session.Unary);
+        V1.Counters counters = await session.AskAsync(stop => session.Client.GetCountersAsync(stop: stop));
         return new Sample(counters, Stopwatch.GetTimestamp());
     }
 }

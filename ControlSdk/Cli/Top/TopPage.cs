@@ -13,7 +13,7 @@ internal sealed class TopPage(StandardOutput output, IReadOnlyDictionary<uint, s
     private static readonly Column<WorkerRates>[] s_workers =
     [
         new("WORKER", worker => Amount.Of(worker.Worker), IsNumber: true),
-        new("BUSY", worker => worker.Busy.ToString("P0", CultureInfo.InvariantCulture), IsNumber: true, Width: 6),
+        new("BUSY", worker => (100 * worker.Busy).ToString("0'%'", CultureInfo.InvariantCulture), IsNumber: true, Width: 6),
         new("PACKETS/S", worker => Amount.Short(worker.Packets), IsNumber: true, Width: 10),
         new("A BATCH", worker => worker.PacketsPerBatch.ToString("0.0", CultureInfo.InvariantCulture), IsNumber: true),
         new("HANDED OFF/S", worker => Amount.Short(worker.HandedOff), IsNumber: true),

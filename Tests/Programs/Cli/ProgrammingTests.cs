@@ -37,11 +37,15 @@ internal sealed class ProgrammingTests : CliFixture
         Answer answer = await RunAsync("apply --dry-run -f -", TwoRoutes);
 
         Assert.That(answer.ExitCode, Is.Zero, answer.Errors);
+        Assert.That(answer.Output, Does.StartWith("2 would be changed"));
         Assert.That((await RunAsync("rt list")).Output, Does.Not.Contain("10.7.0.0/16"));
     }
 
     [TestCase("apply -f -")]
     [TestCase("apply --dry-run -f -")]
+    [TestCase("sync -f -")]
+    [TestCase("sync --dry-run -f -")]
+    [TestCase("diff -f -")]
     public async Task NamesEveryProblemOfARefusedFile(string commandLine)
     {
         string routes = string.Join(',', Enumerable.Range(0, 500).Select(i => $$"""{ "vrf": 9, "prefix": "10.{{i / 256}}.{{i % 256}}.0/24", "nextHop": 77 }"""));
@@ -84,6 +88,63 @@ internal sealed class ProgrammingTests : CliFixture
         Assert.That(answer.ExitCode, Is.Zero, answer.Errors);
         Assert.That(answer.Output, Does.Match(@"^1 added, 0 changed, 5 removed, \d+ as they were \(generation \d+\)\n$"));
         Assert.That((await RunAsync("vif list")).Lines, Has.Length.EqualTo(1), "the heads alone");
+    }
+
+    [Test]
+    public async Task SaysWhatASyncWouldDo()
+    {
+        Answer answer = await RunAsync("sync --dry-run -f -", """{ "vrfs": [ { "id": 2 } ] }""");
+
+        Assert.That(answer.Output, Does.Match(@"^would be: 1 added, 0 changed, 6 removed, \d+ as they were\n$"));
+        Assert.That((await RunAsync("vif list")).Lines, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task ShowsWhatAFileWouldChange()
+    {
+        Answer answer = await RunAsync("diff -f -", """
+            {
+              "vrfs": [ { "id": 1, "name": "prod", "forwardingMode": "L3" } ],
+              "nextHops": [ { "id": 1, "tunnel": { "encapsulation": "VXLAN", "destination": "192.0.2.2", "label": 5001 } }, { "id": 2, "discard": {} } ],
+              "interfaces": [ { "id": 1, "name": "fabric", "kind": "FABRIC", "mac": "02:00:00:00:00:01", "addresses": ["192.0.2.1/24"] } ],
+              "routes": [ { "vrf": 1, "prefix": "10.1.0.0/24", "nextHop": 1 }, { "vrf": 1, "prefix": "10.9.9.9", "nextHop": 2 } ]
+            }
+            """);
+
+        Assert.That(answer.ExitCode, Is.EqualTo(1), answer.Errors);
+        Assert.That(answer.Lines, Is.EqualTo(
+        [
+            "- interface 2",
+            "- vni 5001",
+            "~ vrf 1",
+            "-     name             dev",
+            "+     name             prod",
+            "+ next hop 2",
+            "+     id       2",
+            "+     discard  { }",
+            "+ route 10.9.9.9/32 in vrf 1",
+            "+     vrf       1",
+            "+     prefix    10.9.9.9",
+            "+     next_hop  2",
+        ]));
+    }
+
+    [Test]
+    public async Task ShowsThatAFileChangesNothing()
+    {
+        Answer exported = await RunAsync("export");
+        Answer answer = await RunAsync("diff -f -", exported.Output);
+
+        Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    public async Task TellsDifferencesFromTrouble()
+    {
+        Answer answer = await Vrouterctl.RunAsync("unix:///nowhere", "{}", "diff", "-f", "-");
+
+        Assert.That(answer.ExitCode, Is.EqualTo(2));
+        Assert.That(answer.Errors, Does.Contain("no vRouter answers"));
     }
 
     [Test]
