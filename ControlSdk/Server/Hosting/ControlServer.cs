@@ -104,6 +104,7 @@ public sealed class ControlServer : IAsyncDisposable
         // A line a change is ours; a line a request would be the framework's.
         builder.Logging.AddProvider(new ForwardedLogging(options.Logging)).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
 
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_longestStop);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton(dataPlane);

@@ -12,6 +12,7 @@ internal sealed class EmbeddedLab : ILab
 {
     private readonly List<LabNode> _nodes = [];
     private readonly Dictionary<Pod, Guest> _guests = [];
+    private readonly SocketDirectory _sockets = new();
     private readonly EmbeddedWire _wire;
     private ushort _pings;
 
@@ -70,11 +71,15 @@ internal sealed class EmbeddedLab : ILab
         }
     }
 
-    public void Dispose() => _nodes.ForEach(node => node.Dispose());
+    public void Dispose()
+    {
+        _nodes.ForEach(node => node.Dispose());
+        _sockets.Dispose();
+    }
 
     private void Add(Scenario scenario, Node node, Captures captures)
     {
-        var made = new LabNode(node, new DataPlane(new DataPlaneOptions { OpenPorts = false, Frames = 8192 }));
+        var made = new LabNode(node, new DataPlane(new DataPlaneOptions { OpenPorts = false, Frames = 8192 }), _sockets);
         _nodes.Add(made);
         made.Control.Sync(NodeConfig.Create(scenario, node, scenario.Phases[0]));
 

@@ -15,6 +15,7 @@ internal sealed class KernelLab : ILab
     private readonly List<NetworkNamespace> _namespaces = [];
     private readonly List<LabNode> _nodes = [];
     private readonly Dictionary<Pod, KernelPod> _pods = [];
+    private readonly SocketDirectory _sockets = new();
 
     /// <exception cref="SystemCallException">The kernel or the privileges do not allow it; nothing is left.</exception>
     public KernelLab(Scenario scenario, Captures captures)
@@ -48,6 +49,7 @@ internal sealed class KernelLab : ILab
 
         _nodes.ForEach(node => node.Dispose());
         _namespaces.ForEach(space => space.Dispose());
+        _sockets.Dispose();
     }
 
     private void Build(Scenario scenario, Captures captures)
@@ -90,7 +92,7 @@ internal sealed class KernelLab : ILab
 
     private void Add(Scenario scenario, Node node, NetworkNamespace space, Captures captures)
     {
-        var made = new LabNode(node, new DataPlane(new DataPlaneOptions { OpenPorts = false, Frames = 16384 }));
+        var made = new LabNode(node, new DataPlane(new DataPlaneOptions { OpenPorts = false, Frames = 16384 }), _sockets);
         _nodes.Add(made);
         made.Control.Sync(NodeConfig.Create(scenario, node, scenario.Phases[0]));
 

@@ -8,6 +8,7 @@ internal static class Introduction
     {
         screen.Heading($"vRouter demo: {scenario.Nodes.Count} nodes, {scenario.Pods.Count()} pods, {scenario.Pods.Select(pod => pod.Network).Distinct().Count()} networks");
         screen.Line($"  {lab.Description}");
+        screen.Line("  programmed and looked into over gRPC, on a Unix socket of each node");
 
         foreach (Node node in scenario.Nodes)
         {
