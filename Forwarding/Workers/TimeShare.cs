@@ -16,6 +16,9 @@ internal sealed class TimeShare
 
     private const int BurstQuanta = 2;
 
+    /// <summary>How much dearer packets may have become from one batch to the next. What is above was time that the thread did not have.</summary>
+    private const int MostGrowth = 4;
+
     private long _credit;
     // At first as if each were a new flow that another one has to give way to.
     private long _costOfPacket = s_quantum / 2;
@@ -37,6 +40,7 @@ internal sealed class TimeShare
     /// </summary>
     public void Spend(long ticks, int packets, long setUps)
     {
+        ticks = Math.Min(ticks, MostGrowth * _costOfPacket * packets + s_quantum);
         _credit -= ticks + 4 * ticks * Math.Min(setUps, packets) / packets;
         _costOfPacket = Math.Max(1, _costOfPacket + (ticks / packets - _costOfPacket) / 4);
     }
