@@ -5,13 +5,14 @@ namespace VRouter.Forwarding;
 /// <summary>One worker's flows: the table, its share of the limits, the fragments, and what is told of them.</summary>
 internal sealed class WorkerFlows : IDisposable
 {
-    /// <summary>Flows that end by time in one round: as many as a batch can set up, so that they keep pace.</summary>
-    private const int MostExpiries = 256;
+    /// <summary>Flows that end by time in one round, while packets come and while none do. With more, packets would wait too long.</summary>
+    private const int FewExpiries = 16, MostExpiries = 256;
 
     private readonly uint[] _due = new uint[MostExpiries];
     private readonly uint[] _listed = new uint[1024];
     private readonly FlowLease _lease;
     private readonly Affinities _affinities;
+    private long _createdBefore;
 
     public WorkerFlows(FlowCredits credits, Affinities affinities, FlowOwners owners, int number, FlowTimeouts timeouts, long now)
     {
@@ -126,10 +127,12 @@ internal sealed class WorkerFlows : IDisposable
         }
     }
 
-    /// <summary>Ends the flows whose time has come.</summary>
-    public void Expire(long now)
+    /// <summary>Ends flows whose time has come: twice as many as were set up since it was last called, so that they keep pace, a few or, when idle, more.</summary>
+    public void Expire(long now, bool isIdle)
     {
-        int count = Table.TakeDue(now, _due);
+        int most = isIdle ? MostExpiries : (int)Math.Clamp(Created - _createdBefore, FewExpiries, MostExpiries);
+        _createdBefore = Created;
+        int count = Table.TakeDue(now, _due.AsSpan(0, most));
 
         foreach (uint entry in _due.AsSpan(0, count))
         {

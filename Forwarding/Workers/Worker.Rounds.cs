@@ -47,7 +47,7 @@ internal sealed partial class Worker
             received = ServeAll();
         }
 
-        Flows.Expire(now);
+        Flows.Expire(now, isIdle: received == 0);
         Flows.TellWaiting();
 
         if (now >= _nextTick)
