@@ -1,6 +1,6 @@
 using System.CommandLine;
 using VRouter.Bench.Flood;
-using VRouter.Native;
+using VRouter.Bench.Measuring;
 
 namespace VRouter.Bench.Commands;
 
@@ -16,7 +16,7 @@ internal static class FloodCommand
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
         var command = new Command("flood", "Measures established flows of a tenant while another one floods a third with SYNs.") { flows, syns, repeat, seconds, json };
 
-        command.SetAction(result => OnAThreadOfItsOwn(() => Run(
+        command.SetAction(result => OwnThread.Run(() => Run(
             result.GetValue(flows), result.GetValue(syns), result.GetValue(repeat), result.GetValue(seconds),
             new Output(result.GetValue(json), FloodFigures.Heading))));
 
@@ -25,38 +25,12 @@ internal static class FloodCommand
 
     private static void Run(int flows, double syns, int repeat, double seconds, Output output)
     {
-        CpuAffinity.PinCurrentThread(CpuAffinity.Usable()[^1]);
         using var rig = new FloodRig(flows);
         FloodBench.WarmUp(rig, syns);
 
         for (int i = 0; i < repeat; i++)
         {
             output.Write(FloodBench.Measure(rig, flows, syns, seconds));
-        }
-    }
-
-    // To be pinned, without what the main thread starts being pinned too.
-    private static void OnAThreadOfItsOwn(Action action)
-    {
-        Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception caught)
-            {
-                failure = caught;
-            }
-        });
-
-        thread.Start();
-        thread.Join();
-
-        if (failure is not null)
-        {
-            throw new BenchException(failure is BenchException ? failure.Message : failure.ToString());
         }
     }
 }

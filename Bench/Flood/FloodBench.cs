@@ -24,8 +24,9 @@ internal static class FloodBench
     /// <summary>Runs everything once or more.</summary>
     public static void WarmUp(FloodRig rig, double synMpps)
     {
-        rig.Run(WarmUpSeconds, PacedStream.Unpaced, 0);
+        double capacity = rig.Run(WarmUpSeconds, PacedStream.Unpaced, 0).Mpps;
         rig.Run(WarmUpSeconds, PacedStream.Unpaced, synMpps);
+        Pace(rig, WarmUpSeconds, capacity / 2, synMpps);
     }
 
     private static (FloodWindow Window, long P50, long P99) Pace(FloodRig rig, double seconds, double mpps, double synMpps)

@@ -2,7 +2,6 @@ using VRouter.Bench.Measuring;
 using VRouter.Bench.Scenarios;
 using VRouter.Bench.Traffic;
 using VRouter.Forwarding;
-using VRouter.Native;
 
 namespace VRouter.Bench.Flood;
 
@@ -12,6 +11,9 @@ internal sealed class FloodRig : IDisposable
     private const int Batch = 64;
     private const int MostRoundsToDrain = 1000;
 
+    // As many as bring everything back into the caches, twice.
+    private const int RoundsToRecover = 2 * Share.FewestFrames / Batch;
+
     private readonly Scenario _established = ScenarioList.Find("vxlan-encap");
     private readonly SynFlood _flood = new();
     private readonly DataPlane _dataPlane;
@@ -19,6 +21,7 @@ internal sealed class FloodRig : IDisposable
     private readonly Generator _generator;
     private readonly PacedStream _packets;
     private readonly PacedStream _syns;
+    private readonly WorkerClock _clock = new();
 
     public FloodRig(int flows)
     {
@@ -39,51 +42,83 @@ internal sealed class FloodRig : IDisposable
     /// <summary>How long established packets took, since it was cleared.</summary>
     public Latencies Latencies { get; } = new();
 
-    /// <summary>Lets both come at their pace for so long; the time is the thread's own.</summary>
+    /// <summary>
+    /// Lets both come at their pace for so long; the time is the thread's own. Where it was without its processor, nothing comes until everything
+    /// is in the caches again, and that time does not count.
+    /// </summary>
     public FloodWindow Run(double seconds, double mpps, double synMpps)
     {
         long flows = _dataPlane.ReadCounters().FlowsCreated;
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        long start = ThreadClock.Nanoseconds, now = start, end = start + (long)(seconds * 1e9);
+        long length = (long)(seconds * 1e9), measured = 0, left = 0;
 
-        _packets.Begin(mpps, start);
-        _syns.Begin(synMpps, start);
+        _clock.TryRead();
+        _packets.Begin(mpps, _clock.Now);
+        _syns.Begin(synMpps, _clock.Now);
 
-        while (now < end)
+        while (measured < length)
         {
-            now = Round(now);
+            long began = _clock.Now, leftBefore = _packets.Left;
+
+            if (TryRound())
+            {
+                measured += _clock.Now - began;
+                left += _packets.Left - leftBefore;
+            }
+            else
+            {
+                Recover();
+            }
         }
 
-        double elapsed = (now - start) / 1e9;
-        Drain(now);
+        double elapsed = measured / 1e9;
+        Drain();
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
 
         return new FloodWindow(
-            elapsed, _packets.Left, _packets.Refused + _packets.Arrived - _packets.Left, _syns.Left, _syns.Refused + _syns.Arrived - _syns.Left,
+            elapsed, left, _packets.Refused + _packets.Arrived - _packets.Left, _syns.Left, _syns.Refused + _syns.Arrived - _syns.Left,
             (_dataPlane.ReadCounters().FlowsCreated - flows) / 2, allocated);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _dataPlane.Dispose();
 
-    private long Round(long now)
+    private bool TryRound()
     {
-        _packets.Arrive(now);
-        _syns.Arrive(now);
+        _packets.Arrive(_clock.Now);
+        _syns.Arrive(_clock.Now);
         _dataPlane.Step();
-        now = ThreadClock.Nanoseconds;
-        _packets.Collect(now);
-        _syns.Collect(now);
-        return now;
+        bool isWhole = _clock.TryRead();
+        Collect();
+        return isWhole;
     }
 
-    private void Drain(long now)
+    private void Collect()
+    {
+        _packets.Collect(_clock.Now);
+        _syns.Collect(_clock.Now);
+    }
+
+    private void Recover()
+    {
+        for (int round = 0; round < RoundsToRecover; round++)
+        {
+            _packets.ArriveUnasked();
+            _dataPlane.Step();
+            Collect();
+        }
+
+        _clock.TryRead();
+        _packets.Skip(_clock.Now);
+        _syns.Skip(_clock.Now);
+    }
+
+    private void Drain()
     {
         for (int round = 0; round < MostRoundsToDrain && (_packets.Left < _packets.Arrived || _syns.Left < _syns.Arrived); round++)
         {
             _dataPlane.Step();
-            _packets.Collect(now);
-            _syns.Collect(now);
+            Collect();
         }
     }
 
@@ -95,10 +130,10 @@ internal sealed class FloodRig : IDisposable
 
         while (_packets.Left < _generator.PacketsOfAllFlows)
         {
-            Round(0);
+            TryRound();
         }
 
-        Drain(0);
+        Drain();
         Answers.Send(_tenantToFabric, flows);
     }
 

@@ -33,6 +33,12 @@ internal sealed class PacedStream(Generator generator, int batch, Latencies late
         (Arrived, Refused, Left, _sample) = (0, 0, 0, 0);
     }
 
+    /// <summary>What has become due meanwhile does not come.</summary>
+    public void Skip(long now) => _start = now - (long)((Arrived + Refused) / _perNanosecond);
+
+    /// <summary>Lets a batch arrive, or less where there is no room, whatever is due.</summary>
+    public void ArriveUnasked() => Arrived += generator.Deliver(batch);
+
     /// <summary>Lets arrive what is due.</summary>
     public void Arrive(long now)
     {
@@ -52,7 +58,7 @@ internal sealed class PacedStream(Generator generator, int batch, Latencies late
         }
 
         // What is taken as fast as may be is not refused.
-        Refused += double.IsInfinity(_perNanosecond) ? 0 : due;
+        Refused += double.IsInfinity(_perNanosecond) ? 0 : Math.Max(0, due);
         Sample(now);
     }
 
