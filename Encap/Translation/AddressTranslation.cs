@@ -28,6 +28,31 @@ public static partial class AddressTranslation
         ? ApplyIpv6(packet, transportOffset, protocol, in translation, isChecksumPartial)
         : ApplyIpv4(packet, transportOffset, protocol, in translation, isChecksumPartial);
 
+    /// <summary>Translates a whole TCP or UDP packet over IPv4, whose headers the caller has found to be there and whose checksums are computed.</summary>
+    /// <param name="ip">Its IP header.</param>
+    /// <param name="transport">The first byte of its transport header.</param>
+    /// <param name="isTcp">TCP; else UDP.</param>
+    /// <param name="source">The source that it leaves with.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="ports">Both ports, the source's in the upper half.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ApplyToWhole(ref Ipv4Header ip, ref byte transport, bool isTcp, uint source, uint destination, uint ports)
+    {
+        ulong addresses = Checksum.Change(ip.Source, source) + Checksum.Change(ip.Destination, destination);
+        ip.Source = source;
+        ip.Destination = destination;
+        ip.Checksum = Checksum.Update(ip.Checksum, addresses);
+
+        if (isTcp)
+        {
+            TransportTranslation.ApplyTcp(ref transport, ports, addresses);
+        }
+        else
+        {
+            TransportTranslation.ApplyUdp(ref transport, ports, addresses);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool ApplyIpv4(Span<byte> packet, int transportOffset, byte protocol, in Translation translation, bool isChecksumPartial)
     {

@@ -24,6 +24,23 @@ internal static class TransportTranslation
         };
     }
 
+    /// <summary>The same for a TCP header that is all there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ApplyTcp(ref byte header, uint ports, ulong addresses, bool isPartial = false)
+    {
+        ref UInt16BE checksum = ref Headers.At<UInt16BE>(ref header, TcpChecksumOffset);
+        checksum = Updated(checksum, addresses, Replace(ref Headers.At<UInt32BE>(ref header, 0), ports), isPartial);
+    }
+
+    /// <summary>The same for a UDP header that is all there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ApplyUdp(ref byte header, uint ports, ulong addresses, bool isPartial = false)
+    {
+        ref UInt16BE checksum = ref Headers.At<UInt16BE>(ref header, UdpChecksumOffset);
+        ulong change = Replace(ref Headers.At<UInt32BE>(ref header, 0), ports);
+        checksum = isPartial ? Updated(checksum, addresses, 0, isPartial) : Checksum.UpdateUdp(checksum, addresses + change);
+    }
+
     private static bool TryApplyTcp(Span<byte> packet, int offset, uint ports, ulong addresses, bool isPartial)
     {
         if (!Holds(packet, offset, TcpChecksumOffset + sizeof(ushort)))
@@ -31,9 +48,7 @@ internal static class TransportTranslation
             return false;
         }
 
-        ref byte start = ref MemoryMarshal.GetReference(packet);
-        ref UInt16BE checksum = ref Headers.At<UInt16BE>(ref start, offset + TcpChecksumOffset);
-        checksum = Updated(checksum, addresses, Replace(ref Headers.At<UInt32BE>(ref start, offset), ports), isPartial);
+        ApplyTcp(ref Headers.At<byte>(ref MemoryMarshal.GetReference(packet), offset), ports, addresses, isPartial);
         return true;
     }
 
@@ -44,10 +59,7 @@ internal static class TransportTranslation
             return false;
         }
 
-        ref byte start = ref MemoryMarshal.GetReference(packet);
-        ref UInt16BE checksum = ref Headers.At<UInt16BE>(ref start, offset + UdpChecksumOffset);
-        ulong change = Replace(ref Headers.At<UInt32BE>(ref start, offset), ports);
-        checksum = isPartial ? Updated(checksum, addresses, 0, isPartial) : Checksum.UpdateUdp(checksum, addresses + change);
+        ApplyUdp(ref Headers.At<byte>(ref MemoryMarshal.GetReference(packet), offset), ports, addresses, isPartial);
         return true;
     }
 

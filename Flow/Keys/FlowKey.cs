@@ -49,6 +49,9 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>Where it goes to.</summary>
     public IpAddress Destination => new(_destinationHigh, _destinationLow, IsIpv6);
 
+    /// <summary>The source of an IPv4 key.</summary>
+    public uint SourceIpv4 => (uint)_sourceLow;
+
     /// <summary>The destination of an IPv4 key.</summary>
     public uint DestinationIpv4 => (uint)_destinationLow;
 

@@ -44,6 +44,10 @@ public sealed partial class FlowTable
         return entry;
     }
 
+    /// <summary>Asks for the other direction of an entry: what packets are translated by.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AskPeer(uint entry) => Prefetch.Read(ref _pairs.Entry(Peer(entry)));
+
     /// <summary>Third step: the entry of the key; the match if it is right, else the long way; 0 = none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Confirm(uint match, in FlowKey key, uint hash) =>

@@ -155,7 +155,7 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
-        if (IsTranslated(packet) && !TryTranslate(ref packet))
+        if (IsTranslated(packet) && !TryTranslateCommon(ref packet, ref ip))
         {
             return true;
         }

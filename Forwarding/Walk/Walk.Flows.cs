@@ -34,6 +34,11 @@ internal sealed partial class Walk<TTrace>
                 slot.Match = _table.Match(slot.Hash);
             }
         }
+
+        if (_hasTranslated)
+        {
+            AskForTranslations(slots.Length);
+        }
     }
 
     /// <summary>Whether another worker has the datagram of a key; says which.</summary>

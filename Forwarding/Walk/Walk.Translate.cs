@@ -9,6 +9,24 @@ internal sealed partial class Walk<TTrace>
 {
     private const FlowTraits Translated = FlowTraits.SourceTranslated | FlowTraits.DestinationTranslated;
 
+    // Whether packets have been translated lately: then it pays to ask for what says how.
+    private bool _hasTranslated;
+
+    /// <summary>Asks for the other directions of the flows by which packets will be translated.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AskForTranslations(int count)
+    {
+        _hasTranslated = false;
+
+        foreach (ref FlowSlot slot in _slots.AsSpan(0, count))
+        {
+            if (slot.Stage is FlowStage.Common or FlowStage.Keyed && (_table.Entry(slot.Match).Traits & Translated) != 0)
+            {
+                _table.AskPeer(slot.Match);
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsTranslated(in Packet packet) => packet.Flow != 0 && (_table.Entry(packet.Flow).Traits & Translated) != 0;
 
@@ -20,8 +38,25 @@ internal sealed partial class Walk<TTrace>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTranslate(ref Packet packet)
     {
+        _hasTranslated = true;
         FlowKey leaves = _table.Entry(FlowTable.Peer(packet.Flow)).Key.Reverse();
         return TryTranslate(ref packet, new Translation(leaves.Source, leaves.Destination, leaves.Ports));
+    }
+
+    /// <summary>The same for a packet on the common way out: it is whole, and over IPv4.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTranslateCommon(ref Packet packet, ref Ipv4Header ip)
+    {
+        if (packet.Protocol is not (IpProtocol.Udp or IpProtocol.Tcp))
+        {
+            return TryTranslate(ref packet);
+        }
+
+        _hasTranslated = true;
+        ref FlowKey back = ref _table.Entry(FlowTable.Peer(packet.Flow)).Key;
+        AddressTranslation.ApplyToWhole(
+            ref ip, ref At<byte>(packet, packet.L4), packet.Protocol == IpProtocol.Tcp, back.DestinationIpv4, back.SourceIpv4, uint.RotateLeft(back.Ports, 16));
+        return true;
     }
 
     /// <summary>

@@ -17,9 +17,25 @@ internal sealed class AddressTranslationProperties
         let keepsPorts = packet is { Protocol: IpProtocol.Sctp, FirstFragment: > 0 }
         select (packet, before, keepsPorts ? after with { Ports = before.Ports } : after);
 
+    private static readonly Gen<(FlowPacket Packet, Translation Before, Translation After)> s_whole = s_translated.Where(translated =>
+        translated.Packet is { IsIpv6: false, IsFragment: false, IsChecksumPartial: false, Protocol: IpProtocol.Tcp or IpProtocol.Udp });
+
     [Test]
     public void MakesThePacketThatWouldHaveBeenSent() => Prop.ForAll(s_translated.ToArbitrary(), translated =>
         Assert.That(Apply(translated.Packet, translated.Before, translated.After), Is.EqualTo(translated.Packet.Bytes(translated.After)))).Check(s_config);
+
+    [Test]
+    public void MakesTheSameOfAWholePacketWhoseHeadersAreKnown() => Prop.ForAll(s_whole.ToArbitrary(), translated =>
+    {
+        (FlowPacket packet, Translation before, Translation after) = translated;
+        byte[] bytes = packet.Bytes(before);
+
+        AddressTranslation.ApplyToWhole(
+            ref Headers.At<Ipv4Header>(ref bytes[0], 0), ref bytes[packet.TransportOffset], packet.Protocol == IpProtocol.Tcp,
+            after.Source.Ipv4, after.Destination.Ipv4, after.Ports);
+
+        Assert.That(bytes, Is.EqualTo(packet.Bytes(after)));
+    }).Check(s_config);
 
     [Test]
     public void ThereAndBackLeavesEveryByteAsItWas() => Prop.ForAll(s_translated.ToArbitrary(), translated =>
