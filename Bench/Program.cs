@@ -13,6 +13,7 @@ var root = new RootCommand("Measures the vRouter's data plane.")
     FloodCommand.Create(),
     CompareCommand.Create(),
     RoutesCommand.Create(),
+    ServicesCommand.Create(),
     MicroCommand.Create(),
 };
 

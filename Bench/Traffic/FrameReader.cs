@@ -14,12 +14,14 @@ internal static class FrameReader
         return ip.HasRightChecksum() && Checksum.IsRight(datagram, Checksum.PseudoHeader(ip.Source, ip.Destination, ip.Protocol, datagram.Length));
     }
 
-    /// <summary>Whom it is from.</summary>
-    public static IpAddress SourceOf(ReadOnlySpan<byte> packet) => IpAddress.FromIpv4(Ip(packet).Source);
+    /// <summary>Whom it is from, and from which port.</summary>
+    public static (IpAddress Address, ushort Port) SourceOf(ReadOnlySpan<byte> packet) => (IpAddress.FromIpv4(Ip(packet).Source), Udp(packet).SourcePort);
 
     /// <summary>Whom it is to, and to which port.</summary>
     public static (IpAddress Address, ushort Port) DestinationOf(ReadOnlySpan<byte> packet) =>
-        (IpAddress.FromIpv4(Ip(packet).Destination), MemoryMarshal.AsRef<UdpHeader>(packet[Ipv4Header.Size..]).DestinationPort);
+        (IpAddress.FromIpv4(Ip(packet).Destination), Udp(packet).DestinationPort);
 
     private static ref readonly Ipv4Header Ip(ReadOnlySpan<byte> packet) => ref MemoryMarshal.AsRef<Ipv4Header>(packet);
+
+    private static ref readonly UdpHeader Udp(ReadOnlySpan<byte> packet) => ref MemoryMarshal.AsRef<UdpHeader>(packet[Ipv4Header.Size..]);
 }

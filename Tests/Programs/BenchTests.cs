@@ -127,6 +127,23 @@ internal sealed class BenchTests
     }
 
     [Test]
+    public void MeasuresServices()
+    {
+        JsonElement[] rows = [.. BenchProgram.Run(0, "services", "--flows", "100000", "--json").Select(Parse)];
+
+        Assert.That(
+            rows.Select(row => row.GetProperty("scenario").GetString()),
+            Is.EqualTo(new[] { "spread", "spread", "removal", "snat-sessions", "snat-sessions" }));
+        Assert.That(rows[0].GetProperty("most").GetDouble(), Is.InRange(1, 1.05));
+        Assert.That(rows[1].GetProperty("most").GetDouble(), Is.InRange(1, 1.1));
+        Assert.That(rows[2].GetProperty("movedOthers").GetInt32(), Is.Zero);
+        Assert.That(rows[2].GetProperty("beyond").GetDouble(), Is.InRange(0, 0.02));
+        Assert.That(rows[3].GetProperty("ports").GetInt32(), Is.EqualTo(1), "its own, to every destination");
+        Assert.That(rows[4].GetProperty("ports").GetInt32(), Is.GreaterThanOrEqualTo(rows[4].GetProperty("clients").GetInt32()));
+        Assert.That(rows.Skip(3).Select(row => row.GetProperty("setUpsPerSecond").GetInt64()), Is.All.Positive);
+    }
+
+    [Test]
     public void FloodsATenantWithoutPushingOutTheFlowsOfOthers()
     {
         JsonElement figures = Parse(BenchProgram.Run(0, "flood", "--flows", "256", "--repeat", "1", "--seconds", "0.2", "--json").Single());
@@ -155,6 +172,7 @@ internal sealed class BenchTests
     [TestCase("run", "limit", "--seconds", "0")]
     [TestCase("run", "setup-policy", "--rules", "50001")]
     [TestCase("run", "ecmp", "--members", "4097")]
+    [TestCase("services", "--members", "1")]
     [TestCase("io", "setup")]
     [TestCase("no-such-command")]
     public void SaysWhatIsWrongWithItsCommandLine(params string[] arguments) => BenchProgram.Run(2, arguments);
