@@ -1,6 +1,6 @@
 namespace VRouter.Forwarding;
 
-/// <summary>Packets that an embedding program or a controller brings itself. For some thousands a second; more come through a port.</summary>
+/// <summary>Packets that an embedding program or a controller brings or takes itself. For some thousands a second; more come through a port.</summary>
 public sealed partial class DataPlane
 {
     /// <summary>The largest packet that can be brought: the largest of IP in an Ethernet frame with a tag.</summary>
@@ -13,6 +13,33 @@ public sealed partial class DataPlane
     /// <summary>Sends a packet out of the vif just as it is; false when there is no room for it now.</summary>
     /// <exception cref="ArgumentException">There is no such vif, or the packet is empty or too large.</exception>
     public bool Send(VifId vif, ReadOnlySpan<byte> packet) => Bring(vif, packet, arrives: false);
+
+    /// <summary>
+    /// Begins to set aside what tenants want of others than the vRouter: DHCP, group membership, routers and names. While nobody has begun,
+    /// such packets are dropped as <see cref="DropReason.NotForUs"/>.
+    /// </summary>
+    public PacketTrap Trap()
+    {
+        var trap = new PacketTrap(this, _workers.Length);
+
+        lock (_control)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _tables.Traps.Add(trap);
+        }
+
+        return trap;
+    }
+
+    internal void EndTrap(PacketTrap trap)
+    {
+        lock (_control)
+        {
+            _tables.Traps.Remove(trap);
+        }
+    }
+
+    internal TrappedPacket Describe(byte[] packet, in TrapRecord record) => new(TimeOf(record.Time), record.Vif, record.Reason, packet, record.Lost);
 
     private bool Bring(VifId vif, ReadOnlySpan<byte> packet, bool arrives)
     {

@@ -56,6 +56,8 @@ internal sealed class Tables : IDisposable
 
     public RateLimit Requests { get; } = new(RequestsPerSecond);
 
+    public Traps Traps { get; } = new();
+
     public void Dispose()
     {
         Editor.Dispose();
@@ -68,5 +70,6 @@ internal sealed class Tables : IDisposable
         Errors.Dispose();
         Answers.Dispose();
         Requests.Dispose();
+        Traps.Dispose();
     }
 }

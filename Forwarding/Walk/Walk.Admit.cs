@@ -158,9 +158,9 @@ internal sealed partial class Walk<TTrace>
         {
             DropUnbridged(ref packet, vif);
         }
-        else if (IsForWhoeverServesIt(packet))
+        else if (ReasonToTrap(packet) is var reason and not TrapReason.None)
         {
-            Drop(ref packet, DropReason.NotForUs, vif);
+            Trap(ref packet, vif, reason);
         }
         else if (DestinationOf(packet).IsMulticast)
         {
@@ -178,20 +178,6 @@ internal sealed partial class Walk<TTrace>
     {
         VrfState vrf = _state.Vrfs[vif.Vrf]!;
         Drop(ref packet, vrf.Mode == ForwardingMode.L3 ? DropReason.NotRouted : DropReason.NoRoute, ObjectKind.Vrf, vrf.Id.Value);
-    }
-
-    /// <summary>DHCP, IGMP and MLD: with nobody there to serve them they end here.</summary>
-    private bool IsForWhoeverServesIt(in Packet packet)
-    {
-        bool isIpv6 = (packet.Flags & PacketFlags.Ipv6) != 0;
-
-        return packet.L4 != 0 && packet.Protocol switch
-        {
-            IpProtocol.Igmp => !isIpv6,
-            IpProtocol.Icmpv6 => isIpv6 && Icmpv6Type.IsMulticastListener(At<Icmpv6Header>(packet, packet.L4).Type),
-            IpProtocol.Udp => At<UdpHeader>(packet, packet.L4).DestinationPort == (isIpv6 ? Dhcpv6ServerPort : DhcpServerPort),
-            _ => false,
-        };
     }
 
     private void AdmitOther(ref Packet packet, VifState vif, ushort etherType)

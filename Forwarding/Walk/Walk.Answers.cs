@@ -81,7 +81,7 @@ internal sealed partial class Walk<TTrace>
         }
         else if (type == Icmpv6Type.RouterSolicitation)
         {
-            Drop(ref packet, DropReason.NotForUs, vif);
+            Trap(ref packet, vif, TrapReason.RouterSolicitation);
         }
         else if (!TryReadNeighbour(packet, out NeighbourMessage message))
         {
@@ -196,12 +196,12 @@ internal sealed partial class Walk<TTrace>
         Reply(ref packet, vif, NeighbourMessage.WriteAdvertisement(room, mac, message.Target, destination, flags));
     }
 
-    /// <summary>Echo to a gateway's address is answered at once; anything else to it is not for us.</summary>
+    /// <summary>Echo to a gateway's address is answered at once; anything else to it is for others, or for nobody.</summary>
     private void AnswerEcho(ref Packet packet, VifState vif)
     {
         if (!IsEcho(packet))
         {
-            Drop(ref packet, DropReason.NotForUs, vif);
+            Trap(ref packet, vif, ReasonToTrapAtGateway(packet, vif));
             return;
         }
 
