@@ -16,4 +16,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(103, LogLevel.Information, "{Peer}: DeleteFlows ended {Count} directions of flows: {Which}")]
     public static partial void FlowsDeleted(this ILogger log, string peer, long count, string which);
+
+    [LoggerMessage(104, LogLevel.Information, "{Peer}: PacketIo brought {Packets} packets")]
+    public static partial void PacketsBrought(this ILogger log, string peer, long packets);
 }

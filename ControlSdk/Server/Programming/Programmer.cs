@@ -83,6 +83,15 @@ internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log
         InstanceId = InstanceId,
     };
 
+    /// <summary>Notes in the audit that somebody has brought packets.</summary>
+    public void NotePackets(string who, long count)
+    {
+        if (count > 0)
+        {
+            log.PacketsBrought(who, count);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 

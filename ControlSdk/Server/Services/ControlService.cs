@@ -89,21 +89,20 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
         await call.RunAsync(() => watch.RunAsync(request.ResumeToken.Memory, call.Stop));
     }
 
-    /// <summary>Ends when the client has no more packets. Nothing is brought to it yet: the data plane sets no packets aside.</summary>
     public async Task PacketIo(IAsyncStreamReader<V1.PacketOut> requests, IServerStreamWriter<V1.PacketIn> responses, ServerCallContext context)
     {
         using Slots.Slot slot = _packetStreams.Take();
         using var call = new StreamCall(context, lifetime);
-        var pace = new Pace(limits.PacketsPerSecond, TimeProvider.System);
+        var exchange = new PacketExchange(programmer.DataPlane, limits.PacketsPerSecond);
 
-        await call.RunAsync(async () =>
+        try
         {
-            while (await requests.MoveNext(call.Stop))
-            {
-                await pace.WaitAsync(call.Stop);
-                Bring(requests.Current);
-            }
-        });
+            await call.RunAsync(() => exchange.RunAsync(requests, responses, context, call.Stop));
+        }
+        finally
+        {
+            programmer.NotePackets(Peer.Of(context).Name, exchange.Brought);
+        }
     }
 
     public Task<V1.DeleteFlowsResponse> DeleteFlows(V1.DeleteFlowsRequest request, ServerCallContext context)
@@ -115,21 +114,6 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
         return problems.Count > 0
             ? throw new RpcException(new Status(StatusCode.InvalidArgument, string.Join("; ", problems.Select(problem => $"{problem.Field}: {problem.Message}"))))
             : Task.FromResult(new V1.DeleteFlowsResponse { Deleted = (ulong)programmer.DeleteFlows(filter, JsonContract.Format(wanted), Peer.Of(context).Name) });
-    }
-
-    private void Bring(V1.PacketOut packet)
-    {
-        try
-        {
-            var vif = new VifId(packet.Interface);
-
-            // With no room for it now it is as lost as on a wire.
-            _ = packet.Inject ? programmer.DataPlane.Inject(vif, packet.Packet.Span) : programmer.DataPlane.Send(vif, packet.Packet.Span);
-        }
-        catch (ArgumentException e)
-        {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, e.Message));
-        }
     }
 
     private async Task<V1.SyncResponse> SyncAsync(TransactionDraft draft, ServerCallContext context, CancellationToken stop)

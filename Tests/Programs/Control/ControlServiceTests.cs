@@ -1,11 +1,7 @@
-using System.Diagnostics;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using NUnit.Framework;
-using VRouter.ControlSdk.Server;
-using VRouter.Forwarding;
 using V1 = VRouter.ControlSdk.V1;
 
 namespace VRouter.Tests.Programs.Control;
@@ -230,26 +226,6 @@ internal sealed class ControlServiceTests
         Assert.That(changes, Has.Length.EqualTo(2));
         Assert.That(changes[0], Does.Match(@"uid \d+, pid \d+: Apply made generation \d+: 6 added, 0 changed, 0 removed: vrf 1, interface 1, interface 2, next hop 1, .*10\.1\.0\.0/24"));
         Assert.That(changes[1], Does.Contain("0 added, 0 changed, 1 removed: vni 5001"));
-    }
-
-    [Test]
-    public async Task HoldsAStreamOfPacketsToItsRate()
-    {
-        await using ServedDataPlane slow = await ServedDataPlane.StartAsync(new ControlLimits { PacketsPerSecond = 500 });
-        await slow.Control.ApplyAsync(new V1.ApplyRequest { Upsert = SampleState.Node() });
-        using AsyncDuplexStreamingCall<V1.PacketOut, V1.PacketIn> call = slow.Control.PacketIo();
-        long started = Stopwatch.GetTimestamp();
-
-        for (int n = 0; n < 1000; n++)
-        {
-            await call.RequestStream.WriteAsync(new V1.PacketOut { Interface = 2, Packet = ByteString.CopyFromUtf8("no packet"), Inject = true });
-        }
-
-        await call.RequestStream.CompleteAsync();
-        Assert.That(await call.ResponseStream.MoveNext(), Is.False);
-
-        Assert.That(Stopwatch.GetElapsedTime(started).TotalSeconds, Is.GreaterThan(1.4), "256 at once, then 500 a second");
-        Assert.That(slow.DataPlane.ReadCounters().Drops[DropReason.Malformed], Is.EqualTo(1000));
     }
 
     private async Task<V1.Config> ExportAsync(params string[] fields)
