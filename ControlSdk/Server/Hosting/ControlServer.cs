@@ -129,6 +129,7 @@ public sealed class ControlServer : IAsyncDisposable
         application.MapGrpcService<HealthServiceImpl>();
         application.MapGrpcService<ReflectionV1ServiceImpl>();
         application.MapGrpcService<ReflectionServiceImpl>();        // v1alpha, which most tools still ask
+        options.MapServices?.Invoke(application);
         return application;
     }
 

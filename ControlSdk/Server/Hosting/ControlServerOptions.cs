@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,4 +18,7 @@ public sealed record ControlServerOptions
 
     /// <summary>Where it logs: a line a change.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Maps gRPC services of the embedding program beside the vRouter's: behind the same addresses and limits, for the role that may write.</summary>
+    public Action<IEndpointRouteBuilder>? MapServices { get; init; }
 }

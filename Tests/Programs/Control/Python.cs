@@ -14,7 +14,7 @@ internal static class Python
     private static readonly FileDescriptor[] s_files =
     [
         V1.VrouterReflection.Descriptor, Grpc.Health.V1.HealthReflection.Descriptor, Grpc.Reflection.V1.ReflectionReflection.Descriptor,
-        Google.Rpc.StatusReflection.Descriptor, Google.Rpc.ErrorDetailsReflection.Descriptor,
+        Google.Rpc.StatusReflection.Descriptor, Google.Rpc.ErrorDetailsReflection.Descriptor, Interop.TestingReflection.Descriptor,
     ];
 
     /// <summary>Ignores the test where it is not installed.</summary>

@@ -1,19 +1,16 @@
-"""A client of the vRouter: the cases of gRPC's interoperability list, each on the method of the contract that is of its kind.
+"""A client of the vRouter: the calls of the contract, in each of the ways that gRPC's interoperability list (interop.py) asks for.
 
 client.py CONTRACT ADDRESS [CA CERTIFICATE KEY]: prints a line a case, "NAME ok" or "NAME failed: WHY".
 """
 import concurrent.futures
 import itertools
-import queue
 import sys
 import time
-import traceback
 
 import grpc
 
+from cases import LIMIT, Requests, expect, raise_from, run
 from contract import Contract, open_channel
-
-LIMIT = 20
 
 
 class Cases:
@@ -27,45 +24,45 @@ class Cases:
         self.Apply = contract.message("vrouter.v1.ApplyRequest")
         self.Sync = contract.message("vrouter.v1.SyncRequest")
 
-    def routes(self, first, count, vrf=1):
+    def _routes(self, first, count, vrf=1):
         request = self.Apply()
         for number in range(first, first + count):
             request.upsert.routes.add(vrf=vrf, prefix=f"10.{1 + (number >> 8)}.{number & 255}.0/24", next_hop=1)
         return request
 
-    def node(self):
+    def _node(self):
         request = self.Apply()
         request.upsert.vrfs.add(id=1, name="dev", forwarding_mode=1)
         request.upsert.next_hops.add(id=1).discard.SetInParent()
         return request
 
-    def prepare(self):
-        self.control.Apply(self.node(), timeout=LIMIT)
+    def _prepare(self):
+        self.control.Apply(self._node(), timeout=LIMIT)
 
     def empty_unary(self):
         response = self.control.Apply(self.Apply(), timeout=LIMIT)
         assert response.changed == 0 and len(response.instance_id) > 0, response
 
     def large_unary(self):
-        response = self.control.Apply(self.routes(0, 20000), timeout=LIMIT)
+        response = self.control.Apply(self._routes(0, 20000), timeout=LIMIT)
         assert not response.problems, response
 
     def concurrent_large_unary(self):
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
-            calls = [pool.submit(self.control.Apply, self.routes(n * 1000, 1000), timeout=LIMIT) for n in range(32)]
+            calls = [pool.submit(self.control.Apply, self._routes(n * 1000, 1000), timeout=LIMIT) for n in range(32)]
             assert all(not call.result().problems for call in calls)
 
     def client_compressed_unary(self):
-        self.control.Apply(self.routes(0, 5000), timeout=LIMIT, compression=grpc.Compression.Gzip)
+        self.control.Apply(self._routes(0, 5000), timeout=LIMIT, compression=grpc.Compression.Gzip)
 
     def client_streaming(self):
-        whole = [self.Sync(state=piece.upsert) for piece in (self.node(), self.routes(0, 3000))]
+        whole = [self.Sync(state=piece.upsert) for piece in (self._node(), self._routes(0, 3000))]
         self.control.Sync(iter(whole), timeout=LIMIT)
         again = self.control.Sync(iter(whole), timeout=LIMIT)
         assert (again.added, again.changed, again.removed) == (0, 0, 0), again
 
     def client_compressed_streaming(self):
-        whole = [self.Sync(state=piece.upsert) for piece in (self.node(), self.routes(0, 3000))]
+        whole = [self.Sync(state=piece.upsert) for piece in (self._node(), self._routes(0, 3000))]
         self.control.Sync(iter(whole), timeout=LIMIT, compression=grpc.Compression.Gzip)
 
     def server_streaming(self):
@@ -79,14 +76,14 @@ class Cases:
         requests = Requests()
         responses = self.control.ApplyStream(requests, timeout=LIMIT)
         for number in range(100):
-            requests.put(self.routes(number, 1, vrf=1 + number % 2))
+            requests.put(self._routes(number, 1, vrf=1 + number % 2))
             problems = [(problem.field, problem.message) for problem in next(responses).problems]
             assert problems == ([] if number % 2 == 0 else [("vrf", "there is no VRF 2")]), problems
         requests.end()
         assert list(responses) == []
 
     def pipelined_stream(self):
-        responses = list(self.control.ApplyStream((self.routes(n * 50, 50) for n in range(200)), timeout=LIMIT))
+        responses = list(self.control.ApplyStream((self._routes(n * 50, 50) for n in range(200)), timeout=LIMIT))
         assert len(responses) == 200
         assert [r.generation for r in responses] == sorted(r.generation for r in responses)
 
@@ -103,7 +100,7 @@ class Cases:
     def cancel_after_first_response(self):
         requests = Requests()
         call = self.control.ApplyStream(requests, timeout=LIMIT)
-        requests.put(self.routes(0, 1))
+        requests.put(self._routes(0, 1))
         next(call)
         call.cancel()
         expect(grpc.StatusCode.CANCELLED, lambda: next(call))
@@ -119,7 +116,7 @@ class Cases:
         assert time.monotonic() - started < 5
 
     def status_code_and_message(self):
-        error = expect(grpc.StatusCode.FAILED_PRECONDITION, lambda: self.control.Apply(self.routes(0, 1, vrf=9), timeout=LIMIT))
+        error = expect(grpc.StatusCode.FAILED_PRECONDITION, lambda: self.control.Apply(self._routes(0, 1, vrf=9), timeout=LIMIT))
         assert "route 10.1.0.0/24 in vrf 9: vrf: there is no VRF 9" in error.details(), error.details()
 
     def special_status_message(self):
@@ -129,7 +126,7 @@ class Cases:
         assert "\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n" in error.details(), error.details()
 
     def status_details(self):
-        error = expect(grpc.StatusCode.FAILED_PRECONDITION, lambda: self.control.Apply(self.routes(0, 4000, vrf=9), timeout=LIMIT))
+        error = expect(grpc.StatusCode.FAILED_PRECONDITION, lambda: self.control.Apply(self._routes(0, 4000, vrf=9), timeout=LIMIT))
         trailer = dict(error.trailing_metadata())["grpc-status-details-bin"]
         status = self.contract.message("google.rpc.Status").FromString(trailer)
         assert status.code == 9 and status.message == error.details()
@@ -182,13 +179,29 @@ class Cases:
         call = self.control.PacketIo(iter([Packet(interface=99, packet=b"x")]), timeout=LIMIT)
         expect(grpc.StatusCode.INVALID_ARGUMENT, lambda: list(call))
 
+    def packets_for_the_controller(self):
+        Packet = self.contract.message("vrouter.v1.PacketOut")
+        request = self.Apply()
+        request.upsert.interfaces.add(id=9, kind=2, mac="02:00:00:00:00:09", vrf=1)
+        self.control.Apply(request, timeout=LIMIT)
+        # As if the guest looked for a DHCP server.
+        question = bytes.fromhex("ffffffffffff02000000000908004500001c0001000040117ad100000000ffffffff004400430008ff57")
+        brought = Requests()
+        call = self.control.PacketIo(brought, timeout=LIMIT)
+        call.initial_metadata()
+        brought.put(Packet(interface=9, packet=question, inject=True))
+        trapped = next(call)
+        assert (trapped.interface, trapped.packet, trapped.reason) == (9, question, "Dhcp"), trapped
+        brought.end()
+        assert list(call) == []
+
     def watch(self):
         self.client_streaming()
         request = self.contract.message("vrouter.v1.WatchRequest")(objects=True)
         call = self.control.Watch(request, timeout=LIMIT)
         standing = list(itertools.takewhile(lambda event: event.WhichOneof("kind") != "synced", call))
         assert len(standing) == 3002 and all(event.instance_id for event in standing), len(standing)
-        self.control.Apply(self.routes(5000, 1), timeout=LIMIT)
+        self.control.Apply(self._routes(5000, 1), timeout=LIMIT)
         assert next(call).applied.route.prefix == "10.20.136.0/24"
         call.cancel()
         started = time.monotonic()
@@ -217,55 +230,6 @@ class Cases:
             self.empty_unary()
 
 
-class Requests:
-    """Requests that are sent as they are put."""
-
-    def __init__(self):
-        self.queue = queue.Queue()
-
-    def put(self, request):
-        self.queue.put(request)
-
-    def end(self):
-        self.queue.put(None)
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        request = self.queue.get()
-        if request is None:
-            raise StopIteration
-        return request
-
-
-def raise_from(call):
-    call.result()
-
-
-def expect(code, call):
-    try:
-        call()
-    except grpc.RpcError as error:
-        assert code is None or error.code() == code, error
-        return error
-    except grpc.FutureCancelledError:
-        assert code == grpc.StatusCode.CANCELLED
-        return None
-    raise AssertionError(f"no error, where {code} was expected")
-
-
-def main():
-    contract = Contract(sys.argv[1])
-    channel = open_channel(*sys.argv[2:], options=[("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)])
-    cases = Cases(contract, channel)
-    cases.prepare()
-    for name in [name for name in vars(Cases) if not name.startswith("_") and name not in ("prepare", "node", "routes")]:
-        try:
-            getattr(cases, name)()
-            print(name, "ok", flush=True)
-        except Exception as error:
-            print(f"{name} failed: {error!r} {' '.join(traceback.format_tb(error.__traceback__)[-1].split())}", flush=True)
-
-
-main()
+cases = Cases(Contract(sys.argv[1]), open_channel(*sys.argv[2:], options=[("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]))
+cases._prepare()
+run(cases)

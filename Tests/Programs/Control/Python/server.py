@@ -1,11 +1,11 @@
-"""A server of the contract that forwards nothing: what clients meet elsewhere.
+"""A server of the contract that forwards nothing, and of gRPC's interoperability list: what clients meet elsewhere.
 
 server.py CONTRACT ADDRESS [CA CERTIFICATE KEY]: prints the address once it listens, and serves until its standard input ends. What Apply
 does is asked for by the name of the request's first VRF.
 """
 import concurrent.futures
 import sys
-import time
+import threading
 
 import grpc
 from google.protobuf import any_pb2
@@ -29,7 +29,9 @@ class Control:
     def Apply(self, request, context):
         verb = request.upsert.vrfs[0].name if request.upsert.vrfs else ""
         if verb == "sleep":
-            time.sleep(10)
+            gone = threading.Event()
+            context.add_callback(gone.set)
+            gone.wait(60)
         elif verb == "refuse":
             self.refuse(context)
         elif verb == "special":
@@ -77,10 +79,66 @@ class Control:
         context.abort(grpc.StatusCode.UNAVAILABLE, "broken")
 
 
+class Test:
+    """grpc.testing.TestService, as the list describes it."""
+
+    def __init__(self, contract):
+        self.Empty = contract.message("grpc.testing.Empty")
+        self.SimpleResponse = contract.message("grpc.testing.SimpleResponse")
+        self.InputResponse = contract.message("grpc.testing.StreamingInputCallResponse")
+        self.OutputResponse = contract.message("grpc.testing.StreamingOutputCallResponse")
+
+    def EmptyCall(self, request, context):
+        return self.Empty()
+
+    def UnaryCall(self, request, context):
+        self.begin(context, request.response_compressed.value)
+        self.echo_status(request, context)
+        return self.filled(self.SimpleResponse(), request.response_size)
+
+    def StreamingOutputCall(self, request, context):
+        self.begin(context, any(one.compressed.value for one in request.response_parameters))
+        yield from self.answers(request, context)
+
+    def StreamingInputCall(self, requests, context):
+        return self.InputResponse(aggregated_payload_size=sum(len(request.payload.body) for request in requests))
+
+    def FullDuplexCall(self, requests, context):
+        self.begin(context, False)
+        for request in requests:
+            self.echo_status(request, context)
+            yield from self.answers(request, context)
+
+    def begin(self, context, compresses):
+        if compresses:
+            context.set_compression(grpc.Compression.Gzip)
+        metadata = [tuple(entry) for entry in context.invocation_metadata()]
+        initial = [entry for entry in metadata if entry[0] == "x-grpc-test-echo-initial"]
+        if initial:
+            context.send_initial_metadata(initial)
+        context.set_trailing_metadata([entry for entry in metadata if entry[0] == "x-grpc-test-echo-trailing-bin"])
+
+    def answers(self, request, context):
+        for one in request.response_parameters:
+            if one.HasField("compressed") and not one.compressed.value:
+                context.disable_next_message_compression()
+            yield self.filled(self.OutputResponse(), one.size)
+
+    def filled(self, response, size):
+        response.payload.body = bytes(size)
+        return response
+
+    def echo_status(self, request, context):
+        if request.response_status.code:
+            code = next(code for code in grpc.StatusCode if code.value[0] == request.response_status.code)
+            context.abort(code, request.response_status.message)
+
+
 def main():
     contract = Contract(sys.argv[1])
     server = grpc.server(concurrent.futures.ThreadPoolExecutor(16), options=[("grpc.max_receive_message_length", -1)])
-    server.add_generic_rpc_handlers((contract.handler("vrouter.v1.Control", Control(contract)),))
+    server.add_generic_rpc_handlers((
+        contract.handler("vrouter.v1.Control", Control(contract)), contract.handler("grpc.testing.TestService", Test(contract))))
     address = sys.argv[2]
     if len(sys.argv) > 3:
         ca, certificate, key = map(read, sys.argv[3:])
