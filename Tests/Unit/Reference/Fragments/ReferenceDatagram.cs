@@ -13,7 +13,7 @@ internal sealed class ReferenceDatagram(VifId vif, TimeSpan started)
     private bool _isPoisoned;
     private int? _total;
 
-    /// <summary>Where its first fragment to come came in.</summary>
+    /// <summary>The interface that it counts with.</summary>
     public VifId Vif => vif;
 
     /// <summary>Nothing is missing.</summary>

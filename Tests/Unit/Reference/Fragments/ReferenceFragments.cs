@@ -10,8 +10,8 @@ internal sealed class ReferenceFragments
 
     private readonly Dictionary<(VifId Vif, VrfId Vrf, IpAddress Source, IpAddress Destination, byte Protocol, uint Id), ReferenceDatagram> _datagrams = [];
 
-    /// <summary>Takes a fragment.</summary>
-    public FragmentAnswer Take(Arrival arrival, TimeSpan now)
+    /// <summary>Takes a fragment; its datagram counts, and goes, with this interface.</summary>
+    public FragmentAnswer Take(Arrival arrival, VifId vif, TimeSpan now)
     {
         IpPacket ip = arrival.Ip;
 
@@ -26,7 +26,7 @@ internal sealed class ReferenceFragments
 
         if (!_datagrams.TryGetValue(key, out ReferenceDatagram? datagram) || datagram.IsOver(now))
         {
-            _datagrams[key] = datagram = new ReferenceDatagram(arrival.Ingress.Id, now);
+            _datagrams[key] = datagram = new ReferenceDatagram(vif, now);
         }
 
         FragmentAnswer answer = datagram.Take(arrival, now);

@@ -29,7 +29,7 @@ internal sealed partial class ReferenceRouter
                 return Outcome.Dropped(DropReason.InvalidSource);
             }
 
-            FragmentAnswer answer = _fragments.Take(arrival, Now);
+            FragmentAnswer answer = _fragments.Take(arrival, EndOf(arrival), Now);
             _released.AddRange(answer.Released.Select(released => (released, answer.Transport)));
 
             if (answer.Transport is null)
@@ -43,6 +43,10 @@ internal sealed partial class ReferenceRouter
         arrival = arrival with { Tuple = new FiveTuple(arrival.Ip.Source, arrival.Ip.Destination, transport.Protocol, transport.SourcePort, transport.DestinationPort) };
         return transport.IsError ? Outcome.Dropped(DropReason.UnrelatedError) : null;
     }
+
+    /// <summary>The end here that a fragment counts with: its sender or, from elsewhere, its receiver; in transit, where it came in.</summary>
+    private VifId EndOf(Arrival arrival) =>
+        arrival.Key.Vif.Value != 0 ? arrival.Key.Vif : State.Resolve(arrival.Vrf, arrival.Ip.Destination).Receiver?.Id ?? arrival.Ingress.Id;
 
     /// <summary>Those that have waited come in again, now that it is known what they are of; or are dropped, when that cannot be.</summary>
     private void Resume()
