@@ -79,13 +79,14 @@ internal sealed partial class StateEditor
         if (record.Spec is TunnelNextHop tunnel)
         {
             uint label = member.Label != 0 ? member.Label : tunnel.Label;
-            return new EcmpCandidate(member, record.Index, new EcmpName(tunnel.Destination, label), IsTunnel: true);
+            return new EcmpCandidate(member, record.Index, new EcmpName(tunnel.Destination, label), Vif: 0);
         }
 
         var nextHop = (VifNextHop)record.Spec;
-        Vif vif = _configuration.Vifs[nextHop.Vif].Spec;
+        VifRecord local = _configuration.Vifs[nextHop.Vif];
+        Vif vif = local.Spec;
         EcmpName name = vif.Label.Value != 0 ? new EcmpName(own, vif.Label.Value) : new EcmpName(nextHop.Address ?? own, 0, vif.Id.Value);
-        return new EcmpCandidate(member, record.Index, name, IsTunnel: false);
+        return new EcmpCandidate(member, record.Index, name, (ushort)local.Index);
     }
 
     /// <summary>This node as the other members' nodes reach it: over IPv6 where all of the group's tunnels are, or nothing else is there.</summary>

@@ -18,8 +18,8 @@ internal sealed class Affinities : IDisposable
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(number => new Stripe(number))];
     private readonly FlowHasher _hasher = new(FlowSeed.Random());
 
-    /// <summary>The member that a client has, whose last flow has not ended before then; 0 = none.</summary>
-    public uint Find(in FlowKey flow, long since)
+    /// <summary>The member that a client has; 0 = none, or it has kept it long enough.</summary>
+    public uint Find(in FlowKey flow, long now)
     {
         FlowKey key = KeyOf(flow);
         uint hash = _hasher.Hash(in key);
@@ -27,15 +27,15 @@ internal sealed class Affinities : IDisposable
         lock (StripeOf(hash).Lock)
         {
             int index = Find(BucketOf(hash), key);
-            return index != 0 && IsAlive(_entries[index], since) ? _entries[index].Member : 0;
+            return index != 0 && IsAlive(_entries[index], now) ? _entries[index].Member : 0;
         }
     }
 
     /// <summary>
-    /// A flow of a client has begun: it has this member from now on. Where there is no room it is forgotten; those go whose last flow has
-    /// ended before <paramref name="since"/>.
+    /// A flow of a client has begun: it has this member from now on, and for so many milliseconds after its last flow. Where there is no room
+    /// it is forgotten.
     /// </summary>
-    public void Begin(in FlowKey flow, uint member, long since)
+    public void Begin(in FlowKey flow, uint member, int lasts, long now)
     {
         FlowKey key = KeyOf(flow);
         uint hash = _hasher.Hash(in key);
@@ -45,11 +45,12 @@ internal sealed class Affinities : IDisposable
         {
             int bucket = BucketOf(hash);
             int index = Find(bucket, key);
-            index = index != 0 ? index : Add(stripe, bucket, key, since);
+            index = index != 0 ? index : Add(stripe, bucket, key, now);
 
             if (index != 0)
             {
                 _entries[index].Member = member;
+                _entries[index].Lasts = lasts;
                 _entries[index].Flows++;
             }
         }
@@ -79,7 +80,7 @@ internal sealed class Affinities : IDisposable
         _entries.Dispose();
     }
 
-    private static bool IsAlive(in Affinity affinity, long since) => affinity.Flows > 0 || affinity.Ended >= since;
+    private static bool IsAlive(in Affinity affinity, long now) => affinity.Flows > 0 || now - affinity.Ended < affinity.Lasts;
 
     private static FlowKey KeyOf(in FlowKey flow) => FlowKey.Of(flow.Vif, flow.Vrf, flow.Source, flow.Destination, 0, 0);
 
@@ -99,9 +100,9 @@ internal sealed class Affinities : IDisposable
         return index;
     }
 
-    private int Add(Stripe stripe, int bucket, in FlowKey key, long since)
+    private int Add(Stripe stripe, int bucket, in FlowKey key, long now)
     {
-        ForgetDead(stripe, bucket, since);
+        ForgetDead(stripe, bucket, now);
         int index = stripe.Free;
 
         if (index != 0)
@@ -123,7 +124,7 @@ internal sealed class Affinities : IDisposable
     }
 
     // Where a client comes, those go that nothing holds any more.
-    private void ForgetDead(Stripe stripe, int bucket, long since)
+    private void ForgetDead(Stripe stripe, int bucket, long now)
     {
         ref int link = ref _buckets[bucket];
 
@@ -131,7 +132,7 @@ internal sealed class Affinities : IDisposable
         {
             int index = link;
 
-            if (IsAlive(_entries[index], since))
+            if (IsAlive(_entries[index], now))
             {
                 link = ref _entries[index].Next;
                 continue;

@@ -13,6 +13,9 @@ internal struct Affinity
     /// <summary>When its last flow ended, in milliseconds.</summary>
     public long Ended;
 
+    /// <summary>For how many milliseconds after that it keeps the member.</summary>
+    public int Lasts;
+
     /// <summary>The member's identity.</summary>
     public uint Member;
 

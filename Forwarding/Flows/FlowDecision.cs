@@ -48,20 +48,14 @@ internal struct FlowDecision
     /// <summary>The ECMP member: the one to keep if it is still there, then the one that was chosen; 0 = none.</summary>
     public uint Member;
 
-    /// <summary>Its client keeps its member for a while after the flow.</summary>
-    public bool IsAffine;
+    /// <summary>For how many milliseconds after the flow its client keeps the member; 0 = not at all.</summary>
+    public int AffinityMilliseconds;
 
     /// <summary>More VRFs than one were asked where it goes.</summary>
     public bool CrossesVrfs;
 
     /// <summary>The outer source, as flow entries keep it; 0 = it came out of no tunnel.</summary>
     public uint OuterSource;
-
-    /// <summary>The index of the next hop that it had, when it is decided anew; 0 = none.</summary>
-    public int NextHopBefore;
-
-    /// <summary>The label that it left under.</summary>
-    public uint LabelBefore;
 
     /// <summary>What came back so far, when it is decided anew: ports that were given are kept.</summary>
     public FlowKey Before;
@@ -84,6 +78,9 @@ internal struct FlowDecision
     /// <summary>A label named the next hop.</summary>
     public bool IsDirect;
 
+    /// <summary>The index of that next hop, of a group before a member was chosen.</summary>
+    public int Named;
+
     /// <summary>Whether the groups of both sides let it pass.</summary>
     public bool IsAllowed;
 
@@ -103,6 +100,9 @@ internal struct FlowDecision
     public bool DeniedBySender;
 
     public readonly FlowFirst First => new(in this);
+
+    /// <summary>Whether its client keeps the member.</summary>
+    public readonly bool IsAffine => AffinityMilliseconds > 0;
 
     /// <summary>Whether source or source port become others.</summary>
     public readonly bool IsSourceTranslated => Source != Key.Source || Ports >> 16 != Key.SourcePort;

@@ -15,10 +15,13 @@ internal static class FlowDependency
     /// <summary>The route that the way back to the source ended at.</summary>
     public const int ReverseRoute = 2;
 
-    /// <summary>The identity of the ECMP member that was chosen; 0 = there was no choice.</summary>
+    /// <summary>The identity of the ECMP member that was chosen, or that a tunnel would be; 0 = there was no choice.</summary>
     public const int Member = 3;
 
-    /// <summary>The index of the floating IP that sent it on, plus 1; 0 = none did.</summary>
+    /// <summary>
+    /// The index of the floating IP that sent it on, plus 1; 0 = none did. Where a label named the next hop: the index of that one, of a group
+    /// before a member was chosen.
+    /// </summary>
     public const int Forwarder = 4;
 
     /// <summary>The index of the next hop in the state.</summary>

@@ -17,7 +17,7 @@ internal readonly record struct FlowFirst(uint Value)
             | (decision.IsDirect ? DirectBit : 0)
             | (decision.DeniedBySender ? DeniedBySenderBit : 0)
             | (decision.CrossesVrfs ? CrossesVrfsBit : 0)
-            | (decision.IsAffine ? AffineBit : 0)
+            | (decision.IsAffine && decision.IsAllowed ? AffineBit : 0)
             | (decision.IsRevoked ? RevokedBit : 0))
     {
     }

@@ -7,8 +7,8 @@ namespace VRouter.Forwarding;
 /// <param name="members">In the order of their identities.</param>
 /// <param name="anyPort">Who takes flows to ports that no member names, and of protocols without ports.</param>
 /// <param name="ports">Who takes flows to a port that members name.</param>
-/// <param name="tunnels">The far ends of the members' tunnels, in order, each once.</param>
-internal sealed class EcmpGroup(EcmpNextHop spec, EcmpMemberState[] members, EcmpSpread anyPort, PortTable<EcmpSpread> ports, IpAddress[] tunnels)
+/// <param name="tunnels">The far ends of the members' tunnels.</param>
+internal sealed class EcmpGroup(EcmpNextHop spec, EcmpMemberState[] members, EcmpSpread anyPort, PortTable<EcmpSpread> ports, TunnelEnds tunnels)
 {
     private readonly uint[] _identities = Array.ConvertAll(members, member => member.Identity);
 
@@ -18,7 +18,11 @@ internal sealed class EcmpGroup(EcmpNextHop spec, EcmpMemberState[] members, Ecm
 
     public readonly EcmpHash Hash = spec.Hash;
 
-    public readonly int AffinityMilliseconds = (int)spec.AffinityTimeout.TotalMilliseconds;
+    /// <summary>For how long after its last flow a client keeps its member; 0 = the hash decides.</summary>
+    public readonly int AffinityMilliseconds = spec.Hash == EcmpHash.SourceAddress ? (int)spec.AffinityTimeout.TotalMilliseconds : 0;
+
+    /// <summary>The index of the first member's vif that is here; 0 = none is.</summary>
+    public readonly ushort FirstVif = Array.Find(members, member => member.Vif != 0).Vif;
 
     /// <summary>The lower 32 bits of the generation that last changed it.</summary>
     public required uint Generation { get; init; }
@@ -32,13 +36,12 @@ internal sealed class EcmpGroup(EcmpNextHop spec, EcmpMemberState[] members, Ecm
     /// <param name="destinationPort">Its destination port; 0 where the protocol has none.</param>
     public int Choose(uint flow, byte protocol, ushort destinationPort)
     {
-        if (ports.IsEmpty || !ports.TryFind(new PortKey(protocol, destinationPort), out EcmpSpread spread))
-        {
-            spread = anyPort;
-        }
-
+        EcmpSpread spread = SpreadOf(protocol, destinationPort);
         return spread.IsEmpty ? -1 : Find(spread.Choose(flow));
     }
+
+    /// <summary>Whether a member takes new flows to a port.</summary>
+    public bool Takes(uint identity, byte protocol, ushort destinationPort) => SpreadOf(protocol, destinationPort).Has(identity);
 
     /// <summary>The place of the member of this identity, draining or not; -1 = it is no longer in the group.</summary>
     public int Find(uint identity)
@@ -48,5 +51,24 @@ internal sealed class EcmpGroup(EcmpNextHop spec, EcmpMemberState[] members, Ecm
     }
 
     /// <summary>Whether a member is behind a tunnel to this far end: what comes from there may have a source that the group leads to.</summary>
-    public bool HasTunnelTo(IpAddress destination) => tunnels.AsSpan().BinarySearch(destination) >= 0;
+    public bool HasTunnelTo(IpAddress destination) => tunnels.Has(destination);
+
+    /// <summary>The place of a member behind a far end, told by its <see cref="OuterMark"/>; -1 = none is.</summary>
+    public int FindBehind(uint outerMark) => tunnels.Find(outerMark);
+
+    /// <summary>The place of the member whose vif this is; -1 = it is none's.</summary>
+    public int FindAt(ushort vif)
+    {
+        for (int i = 0; i < Members.Length; i++)
+        {
+            if (Members[i].Vif == vif)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private EcmpSpread SpreadOf(byte protocol, ushort port) => ports.IsEmpty || !ports.TryFind(new PortKey(protocol, port), out EcmpSpread spread) ? anyPort : spread;
 }

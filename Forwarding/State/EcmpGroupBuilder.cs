@@ -1,4 +1,3 @@
-using VRouter.Encap;
 using VRouter.Flow;
 
 namespace VRouter.Forwarding;
@@ -15,7 +14,7 @@ internal sealed class EcmpGroupBuilder
         (uint Identity, EcmpCandidate Candidate)[] named = Identify(candidates);
         _spec = spec;
         _candidates = [.. named.Select(member => member.Candidate)];
-        _members = [.. named.Select(member => new EcmpMemberState(member.Candidate.NextHop, member.Candidate.Spec.Label, member.Identity, member.Candidate.Spec.Draining))];
+        _members = [.. named.Select(member => new EcmpMemberState(member.Candidate.NextHop, member.Candidate.Spec.Label, member.Identity, member.Candidate.Spec.Draining, member.Candidate.Vif))];
     }
 
     /// <summary>The group, made in this generation; the one before where nothing differs.</summary>
@@ -26,7 +25,7 @@ internal sealed class EcmpGroupBuilder
             return before;
         }
 
-        IpAddress[] tunnels = [.. _candidates.Where(member => member.IsTunnel).Select(member => member.Name.Address).Distinct().Order()];
+        var tunnels = new TunnelEnds(_candidates.Select((member, i) => (member.Name.Address, i)).Where(end => _candidates[end.i].Vif == 0));
         EcmpSpread anyPort = SpreadOver([.. Enumerable.Range(0, _candidates.Length).Where(ServesAnyPort)]);
         return new EcmpGroup(_spec, _members, anyPort, SpreadPorts(), tunnels) { Generation = generation };
     }

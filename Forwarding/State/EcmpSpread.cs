@@ -38,6 +38,9 @@ internal sealed class EcmpSpread
 
     public bool IsEmpty { get; }
 
+    /// <summary>Whether it spreads over this member among others.</summary>
+    public bool Has(uint identity) => _identities.AsSpan().Contains(identity);
+
     /// <summary>The identity of the flow's member. Not to be asked where there is none.</summary>
     public uint Choose(uint flow)
     {

@@ -162,7 +162,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         // To a next hop with no lookup: whose vif it goes to, or may go to, says the VRF.
-        VifState? vif = nextHop.Kind == NextHopKind.Ecmp ? VifOfMember(_state.Groups[target.NextHop]!)
+        VifState? vif = nextHop.Kind == NextHopKind.Ecmp ? _state.Vifs[_state.Groups[target.NextHop]!.FirstVif]
             : nextHop.Kind == NextHopKind.Vif ? _state.Vifs[nextHop.Egress]
             : null;
 
@@ -171,7 +171,6 @@ internal sealed partial class Walk<TTrace>
             packet.Vrf = vif is null ? 0 : VrfOfLabelled(vif, DestinationOf(packet));
             packet.Flags |= target.IsVif ? PacketFlags.Direct : 0;
             packet.NextHop = slot;
-            packet.Label = nextHop.Label;
 
             // Until something decides on the packet: which next hop that was, by its index.
             packet.ObjectId = (uint)target.NextHop;

@@ -20,7 +20,7 @@ internal sealed partial class Walk<TTrace>
 
         if ((about.Flags & PacketFlags.Made) != 0
             || !IcmpError.MayBeSentAbout(quoted)
-            || (complaint != Complaint.Reset && !TryFindErrorSource(about, ingress, isIpv6, out source))
+            || (complaint != Complaint.Reset && !TryFindErrorSource(about, complaint, ingress, isIpv6, out source))
             || (!TTrace.IsOn && complaint is Complaint.TimeExceeded or Complaint.PacketTooBig && !_tables.Errors.TryTake(about.Ingress, _now))
             || _madeCount == _made.Length
             || !_frames.TryTake(out uint frame))
@@ -103,7 +103,19 @@ internal sealed partial class Walk<TTrace>
         Emit(ref error);
     }
 
-    private bool TryFindErrorSource(in Packet about, VifState ingress, bool isIpv6, out IpAddress source)
+    private bool TryFindErrorSource(in Packet about, Complaint complaint, VifState ingress, bool isIpv6, out IpAddress source)
+    {
+        if (TryFindGateway(about, ingress, isIpv6, out source))
+        {
+            return true;
+        }
+
+        // Who is refused is told, by whoever there is: the address that it called.
+        source = DestinationOf(about);
+        return complaint == Complaint.PortUnreachable;
+    }
+
+    private bool TryFindGateway(in Packet about, VifState ingress, bool isIpv6, out IpAddress source)
     {
         if (ingress.Kind == VifKind.Tenant)
         {

@@ -131,7 +131,7 @@ internal sealed partial class Walk<TTrace>
             TraceFlow(entry);
         }
 
-        if ((flow.OuterSource != slot.OuterSource || (flow.Traits & FlowTraits.Unproven) != 0) && !MayComeFrom(ref packet, ref slot, ref flow))
+        if ((flow.OuterSource != slot.OuterSource || (flow.Traits & FlowTraits.Unproven) != 0) && !MayComeFrom(ref packet, ref slot, entry))
         {
             return false;
         }
@@ -217,8 +217,10 @@ internal sealed partial class Walk<TTrace>
     /// Reverse path again: the packet came out of another tunnel than those before it, or they come from elsewhere now. What is about a flow may come from anywhere that its
     /// own source is routed to.
     /// </summary>
-    private bool MayComeFrom(ref Packet packet, ref FlowSlot slot, ref FlowEntry flow)
+    private bool MayComeFrom(ref Packet packet, ref FlowSlot slot, uint entry)
     {
+        ref FlowEntry flow = ref _table.Entry(entry);
+
         if (slot.OuterSource != 0 && !HasValidSource(ref packet))
         {
             return false;
@@ -228,6 +230,11 @@ internal sealed partial class Walk<TTrace>
         {
             flow.OuterSource = slot.OuterSource;
             flow.Traits &= ~FlowTraits.Unproven;
+
+            if (FlowTable.Forward(entry) == entry)
+            {
+                TurnBack(entry);
+            }
         }
 
         return true;

@@ -26,6 +26,7 @@ internal sealed partial class Walk<TTrace>
         // What it may have brought is its datagram's transport; its flow is yet to be found.
         slot.Key = FlowKey.OfIpv4(0, 0, 0, 0, (byte)packet.Label, packet.Flow);
         packet.Flow = 0;
+        packet.Label = _nextHops[packet.NextHop].Label;
 
         if (!IsGroup(DestinationOf(packet)) && TryFindKeyVif(packet, out ushort vif))
         {
@@ -74,7 +75,7 @@ internal sealed partial class Walk<TTrace>
         slot.HasKey = true;
         slot.Key = key;
         slot.Hash = _table.Hash(in slot.Key);
-        slot.OuterSource = (packet.Flags & PacketFlags.Decapsulated) != 0 ? MarkOf(OuterSource(packet)) : 0;
+        slot.OuterSource = (packet.Flags & PacketFlags.Decapsulated) != 0 ? OuterMark.Of(OuterSource(packet)) : 0;
         _table.Ask(slot.Hash);
     }
 
@@ -112,13 +113,6 @@ internal sealed partial class Walk<TTrace>
 
     private static ulong AddressesOf(IpAddress source, IpAddress destination) =>
         source.IsIpv6 ? FlowHash.Combine(source, destination) : (ulong)source.Ipv4 << 32 | destination.Ipv4;
-
-    /// <summary>How flow entries keep an outer source: an IPv4 address as it is, an IPv6 one folded; never 0.</summary>
-    private static uint MarkOf(IpAddress outer)
-    {
-        uint mark = outer.IsIpv6 ? (uint)FlowHash.Combine(outer, outer) : outer.Ipv4;
-        return mark == 0 ? 1 : mark;
-    }
 
     /// <summary>
     /// A packet from a sender whose packets are not tracked, to a vif whose packets are: it is looked up after all. False: it has ended here.

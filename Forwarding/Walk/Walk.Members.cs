@@ -10,26 +10,22 @@ internal sealed partial class Walk<TTrace>
     private void TakeMember(ref FlowDecision decision)
     {
         ref Way way = ref decision.Way;
+        ref NextHopState nextHop = ref _nextHops[way.Slot];
 
-        if (_nextHops[way.Slot].Kind != NextHopKind.Ecmp)
+        if (nextHop.Kind != NextHopKind.Ecmp)
         {
-            decision.Member = 0;
+            // A single next hop is a group of one (semantics, section 8).
+            decision.Member = nextHop.Kind == NextHopKind.Tunnel ? new EcmpName(nextHop.Destination, way.Label).Identity() : 0;
             return;
         }
 
         EcmpGroup group = _state.Groups[way.NextHop]!;
-        long since = _now - group.AffinityMilliseconds;
-        uint flow = group.Hash == EcmpHash.SourceAddress ? FlowOfClient(decision) : FlowOf(decision);
-        decision.IsAffine = group.AffinityMilliseconds > 0;
-        int member = decision.Member != 0 ? group.Find(decision.Member) : FindAsBefore(group, decision);
-
-        if (member < 0 && decision.IsAffine && _affinities.Find(decision.Key, since) is var kept and not 0)
-        {
-            member = group.Find(kept);
-        }
+        decision.AffinityMilliseconds = group.AffinityMilliseconds;
+        int member = FindMember(group, decision);
 
         if (member < 0)
         {
+            uint flow = group.Hash == EcmpHash.SourceAddress ? FlowOfClient(decision) : FlowOf(decision);
             member = group.Choose(flow, decision.Key.Protocol, (ushort)decision.Ports);
         }
 
@@ -45,20 +41,20 @@ internal sealed partial class Walk<TTrace>
         Take(ref way, chosen);
     }
 
-    /// <summary>A route's single next hop is a group of one: turned into a group that contains it, its flows stay.</summary>
-    private int FindAsBefore(EcmpGroup group, in FlowDecision decision)
+    /// <summary>The member that a flow has, or that its client keeps as long as that one takes new flows; -1 = neither.</summary>
+    private int FindMember(EcmpGroup group, in FlowDecision decision)
     {
-        for (int i = 0; decision.NextHopBefore != 0 && i < group.Members.Length; i++)
-        {
-            ref readonly EcmpMemberState member = ref group.Members[i];
+        int member = decision.Member != 0 ? group.Find(decision.Member)
+            : decision.ReceiverBefore != 0 ? group.FindAt(decision.ReceiverBefore)
+            : -1;
 
-            if (member.NextHop == decision.NextHopBefore && (member.Label != 0 ? member.Label : _nextHops[_state.NextHops[member.NextHop]].Label) == decision.LabelBefore)
-            {
-                return i;
-            }
+        if (member < 0 && decision.IsAffine)
+        {
+            uint kept = _affinities.Find(decision.Key, _now);
+            member = kept != 0 && group.Takes(kept, decision.Key.Protocol, (ushort)decision.Ports) ? group.Find(kept) : -1;
         }
 
-        return -1;
+        return member;
     }
 
     private void Take(ref Way way, in EcmpMemberState member)
@@ -79,7 +75,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         EcmpGroup group = _state.Groups[way.NextHop]!;
-        int back = decision.FromTunnel ? MemberAt(group, decision.OuterSource) : -1;
+        int back = FindMemberBack(group, decision);
 
         if (back < 0)
         {
@@ -96,17 +92,27 @@ internal sealed partial class Walk<TTrace>
         }
     }
 
-    private int MemberAt(EcmpGroup group, uint outerSource)
+    private static int FindMemberBack(EcmpGroup group, in FlowDecision decision) =>
+        decision.FromTunnel ? group.FindBehind(decision.OuterSource)
+        : decision.Sender != 0 ? group.FindAt(decision.Sender)
+        : -1;
+
+    /// <summary>The first packet's side comes through another node of a group now: so does what goes back.</summary>
+    private void TurnBack(uint forward)
     {
-        for (int i = 0; i < group.Members.Length; i++)
+        ref FlowDependencies dependencies = ref _table.Origin(forward).Dependencies;
+        var route = new RouteId(dependencies[FlowDependency.ReverseRoute]);
+
+        if (route.IsNone || _state.Groups[_routes.Entry(route).NextHop] is not { } group || group.FindBehind(_table.Entry(forward).OuterSource) is not (>= 0 and var member))
         {
-            if (IsFrom(outerSource, _state.NextHops[group.Members[i].NextHop]))
-            {
-                return i;
-            }
+            return;
         }
 
-        return -1;
+        Way way = default;
+        Take(ref way, group.Members[member]);
+        ref FlowEntry back = ref _table.Entry(FlowTable.Peer(forward));
+        (back.NextHop, back.Label) = ((uint)way.Slot, way.Label);
+        dependencies[FlowDependency.ReverseNextHop] = (uint)way.NextHop;
     }
 
     // The flow's side of the choice: nothing but the five of its tuple, under no secret, so that every vRouter chooses the same.
@@ -134,21 +140,5 @@ internal sealed partial class Walk<TTrace>
         packet.NextHop = way.Slot;
         packet.Label = way.Label;
         return DropReason.None;
-    }
-
-    /// <summary>The first vif here among the members of a group; null = none is.</summary>
-    private VifState? VifOfMember(EcmpGroup group)
-    {
-        foreach (ref readonly EcmpMemberState member in group.Members.AsSpan())
-        {
-            ref NextHopState nextHop = ref _nextHops[_state.NextHops[member.NextHop]];
-
-            if (nextHop.Kind == NextHopKind.Vif && _state.Vifs[nextHop.Egress] is { Kind: VifKind.Tenant } vif)
-            {
-                return vif;
-            }
-        }
-
-        return null;
     }
 }

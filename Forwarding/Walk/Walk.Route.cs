@@ -253,7 +253,7 @@ internal sealed partial class Walk<TTrace>
 
         Way way = FindWay(packet.Vrf, SourceOf(packet));
 
-        if (way.Reason == DropReason.None && LeadsInto(way, MarkOf(outerSource)))
+        if (way.Reason == DropReason.None && LeadsInto(way, outerSource))
         {
             return true;
         }
@@ -263,13 +263,13 @@ internal sealed partial class Walk<TTrace>
     }
 
     /// <summary>Whether a way leads into the tunnel to a far end, or to a group that contains it.</summary>
-    private bool LeadsInto(in Way way, uint outerSource) => _nextHops[way.Slot].Kind == NextHopKind.Ecmp
-        ? MemberAt(_state.Groups[way.NextHop]!, outerSource) >= 0
-        : IsFrom(outerSource, way.Slot);
+    private bool LeadsInto(in Way way, IpAddress outerSource) => _nextHops[way.Slot].Kind == NextHopKind.Ecmp
+        ? _state.Groups[way.NextHop]!.HasTunnelTo(outerSource)
+        : IsFrom(OuterMark.Of(outerSource), way.Slot);
 
     /// <summary>Whether a far end is that of a next hop's tunnel; also of one that VRF 0 has no way to now: what comes from there is no lie.</summary>
     private bool IsFrom(uint outerSource, int nextHop) =>
-        _nextHops[nextHop].Kind is NextHopKind.Tunnel or NextHopKind.None && MarkOf(_nextHops[nextHop].Destination) == outerSource;
+        _nextHops[nextHop].Kind is NextHopKind.Tunnel or NextHopKind.None && OuterMark.Of(_nextHops[nextHop].Destination) == outerSource;
 
     /// <summary>Whether the packet may take its way out now: loops, TTL, link, size, MAC.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -72,12 +72,18 @@ internal sealed partial class Walk<TTrace>
 
         if (decision.IsDirect)
         {
-            // Its label has named the next hop.
-            decision.Way.NextHop = (int)packet.ObjectId;
-            decision.Way.Slot = packet.NextHop;
-            decision.Way.Label = packet.Label;
-            decision.Way.Vrf = packet.Vrf;
+            TakeNamed(ref decision, (int)packet.ObjectId);
         }
+    }
+
+    /// <summary>Its label has named the next hop.</summary>
+    private void TakeNamed(ref FlowDecision decision, int nextHop)
+    {
+        decision.Named = nextHop;
+        decision.Way.NextHop = nextHop;
+        decision.Way.Slot = _state.NextHops[nextHop];
+        decision.Way.Label = _nextHops[decision.Way.Slot].Label;
+        decision.Way.Vrf = decision.Key.Vrf;
     }
 
     /// <summary>
@@ -141,63 +147,6 @@ internal sealed partial class Walk<TTrace>
         NextHopKind.Vif when _state.Vifs[nextHop.Egress] is { Kind: not VifKind.Fabric } => nextHop.Egress,
         _ => 0,
     };
-
-    /// <summary>
-    /// Whether the packet answers a flow of the vif it goes to, though by another key than was assumed: the other side has chosen
-    /// another encapsulation, or another VRF. From now on that is the key.
-    /// </summary>
-    private bool TryFindByReceiver(ref FlowSlot slot, in FlowDecision decision, out uint entry)
-    {
-        entry = 0;
-
-        if (decision.Sender != 0 || decision.Receiver == 0)
-        {
-            return false;
-        }
-
-        ushort receiver = decision.Receiver;
-        FlowKey arrival = FlowKey.Of(receiver, _state.Vifs[receiver]!.Vrf, decision.Source, decision.Destination, decision.Key.Protocol, decision.Ports);
-        uint own = _table.Find(arrival.Reverse());
-
-        // Whose other end is here too is not answered from the fabric: there somebody else has that end's address.
-        if (own == 0 || FlowTable.Forward(own) == _outdated || OtherEnd(own) != 0)
-        {
-            return false;
-        }
-
-        uint answers = FlowTable.Peer(own);
-        ref FlowEntry flow = ref _table.Entry(answers);
-
-        // The same answer may be one to another packet, or another worker's: then this packet's flow is yet to come.
-        if (flow.Key != slot.Key.At(flow.Key.Vif, flow.Key.Vrf))
-        {
-            return false;
-        }
-
-        entry = answers;
-
-        if (slot.Stage != FlowStage.Related && !TTrace.IsOn && _table.TryRekey(entry, in slot.Key) && FlowTable.Forward(entry) == entry)
-        {
-            Depend(ref _table.Origin(entry).Dependencies, decision);
-        }
-
-        return true;
-    }
-
-    /// <summary>The vif that a direction's packets go to; 0 = it is not here.</summary>
-    private ushort OtherEnd(uint entry)
-    {
-        uint vifs = _table.Origin(entry).Dependencies[FlowDependency.Vifs];
-        return (ushort)(FlowTable.Forward(entry) == entry ? vifs >> 16 : vifs);
-    }
-
-    /// <summary>A flow depends on the way that its first packet went, or, if they take another one, those after it.</summary>
-    private static void Depend(ref FlowDependencies dependencies, in FlowDecision decision)
-    {
-        dependencies[FlowDependency.Route] = decision.Way.Last.Value;
-        dependencies[FlowDependency.NextHop] = (uint)decision.Way.NextHop;
-        dependencies[FlowDependency.First] = new FlowFirst(dependencies[FlowDependency.First]).ByWayOf(decision).Value;
-    }
 
     /// <summary>
     /// Whether packets between these ends are tracked: not where policy is disabled at all ends that are here, and not the node's own with
@@ -286,16 +235,16 @@ internal sealed partial class Walk<TTrace>
         Write(entry, decision);
         _table.Entry(entry).OuterSource = slot.OuterSource;
 
+        if (decision.IsAffine)
+        {
+            _affinities.Begin(decision.Key, decision.Member, decision.AffinityMilliseconds, _now);
+        }
+
         if (!TryPointElsewhere(entry, decision))
         {
             _flows.Remove(entry, FlowEndReason.Evicted, _now);
             Drop(ref packet, DropReason.WorkerQueueFull, ObjectKind.None, 0);
             return false;
-        }
-
-        if (decision.IsAffine)
-        {
-            _affinities.Begin(decision.Key, decision.Member, _now);
         }
 
         if (isTcp)

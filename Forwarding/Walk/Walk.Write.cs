@@ -28,13 +28,14 @@ internal sealed partial class Walk<TTrace>
         origin.Dependencies[FlowDependency.Route] = decision.Way.Last.Value;
         origin.Dependencies[FlowDependency.ReverseRoute] = decision.Back.Last.Value;
         origin.Dependencies[FlowDependency.Member] = decision.Member;
-        origin.Dependencies[FlowDependency.Forwarder] = (uint)decision.Forwarder;
+        origin.Dependencies[FlowDependency.Forwarder] = (uint)(decision.IsDirect ? decision.Named : decision.Forwarder);
         origin.Dependencies[FlowDependency.NextHop] = (uint)decision.Way.NextHop;
         origin.Dependencies[FlowDependency.ReverseNextHop] = (uint)decision.Back.NextHop;
         origin.Dependencies[FlowDependency.First] = decision.First.Value;
     }
 
-    private static FlowTraits TraitsOf(in FlowDecision decision, bool isSourceTranslated, bool isDestinationTranslated) => decision.IsAllowed
-        ? (isSourceTranslated ? FlowTraits.SourceTranslated : 0) | (isDestinationTranslated ? FlowTraits.DestinationTranslated : 0)
-        : FlowTraits.Denied;
+    private static FlowTraits TraitsOf(in FlowDecision decision, bool isSourceTranslated, bool isDestinationTranslated) =>
+        (isSourceTranslated ? FlowTraits.SourceTranslated : 0)
+        | (isDestinationTranslated ? FlowTraits.DestinationTranslated : 0)
+        | (decision.IsAllowed ? 0 : FlowTraits.Denied);
 }

@@ -15,6 +15,12 @@ namespace VRouter.Tests.Unit.Walk.Services;
 /// <param name="Seen">Who calls, as the server knows it, at the server's door.</param>
 internal sealed record Exchange(Node Node, byte Protocol, Side Client, Side Called, Side Server, Side Seen)
 {
+    /// <summary>The queue that the client's packets arrive on.</summary>
+    public int QueueThere { get; init; }
+
+    /// <summary>The queue that the server's arrive on.</summary>
+    public int QueueBack { get; init; }
+
     /// <summary>Whether a hop is counted on the way to the server: not where a label names its vif.</summary>
     public int HopsThere { get; init; } = 1;
 
@@ -35,13 +41,13 @@ internal sealed record Exchange(Node Node, byte Protocol, Side Client, Side Call
 
     public void AssertAsked(string? because = null)
     {
-        Node.Receive(Client.Door.Vif, Client.Door.Frame(Request.Bytes));
+        Node.Receive(Client.Door.Vif, Client.Door.Frame(Request.Bytes), QueueThere);
         Assert.That(Convert.ToHexString(Server.Door.Taken(Node)), Is.EqualTo(Convert.ToHexString(Arriving.Bytes)), because ?? "what the server gets");
     }
 
     public void AssertAnswered(string? because = null)
     {
-        Node.Receive(Server.Door.Vif, Server.Door.Frame(Answer.Bytes));
+        Node.Receive(Server.Door.Vif, Server.Door.Frame(Answer.Bytes), QueueBack);
         Assert.That(Convert.ToHexString(Client.Door.Taken(Node)), Is.EqualTo(Convert.ToHexString(Returning.Bytes)), because ?? "what the client gets");
     }
 
