@@ -242,6 +242,11 @@ public sealed partial class DataPlane : IDisposable
                 }
             }
 
+            foreach (PointerRing inbound in flows.InboundPointers.OfType<PointerRing>())
+            {
+                inbound.Taker = worker;
+            }
+
             yield return worker;
         }
     }

@@ -106,15 +106,36 @@ internal sealed class WorkerFlows : IDisposable
         ref FlowEntry forward = ref Table.Entry(FlowTable.Forward(entry));
         ref FlowEntry reverse = ref Table.Entry(FlowTable.Forward(entry) + 1);
 
-        if (Pointers.Length > 0 && (forward.Traits & (FlowTraits.SourceTranslated | FlowTraits.DestinationTranslated)) != 0
-            && Owners.Of(reverse.Key) is var owner && owner != Number)
+        if (Pointers.Length > 0 && (forward.Traits & (FlowTraits.SourceTranslated | FlowTraits.DestinationTranslated)) != 0)
         {
-            Pointers[owner]!.Put(new FlowPointer { Key = reverse.Key, Worker = Number, IsGone = true });
+            uint vifs = Table.Origin(entry).Dependencies[FlowDependency.Vifs];
+            Unpoint(reverse.Key, (ushort)vifs, (ushort)(vifs >> 16));
         }
 
         if (new FlowFirst(Table.Origin(entry).Dependencies[FlowDependency.First]).IsAffine)
         {
             _affinities.End(forward.Key, now);
+        }
+    }
+
+    /// <summary>Answers by the label of their receiver's vif instead of by VNI, or the other way round.</summary>
+    public static FlowKey OtherPlace(in FlowKey answers, ushort sender) => answers.At(answers.Vif == 0 ? sender : (ushort)0, answers.Vrf);
+
+    /// <summary>Tells the worker that packets of a key belong to that their flow is here. False: it cannot be told now.</summary>
+    public bool TryPoint(in FlowKey key, bool isGone = false)
+    {
+        int owner = Owners.Of(key);
+        return owner == Number || Pointers[owner]!.Put(new FlowPointer { Key = key, Worker = Number, IsGone = isGone });
+    }
+
+    /// <summary>Tells the worker that a flow's answers belong to that it is no longer here.</summary>
+    public void Unpoint(in FlowKey answers, ushort sender, ushort receiver)
+    {
+        _ = TryPoint(answers, isGone: true);
+
+        if (sender != 0 && receiver == 0)
+        {
+            _ = TryPoint(OtherPlace(answers, sender), isGone: true);
         }
     }
 

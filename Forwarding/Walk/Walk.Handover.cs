@@ -12,6 +12,9 @@ internal sealed partial class Walk<TTrace>
 {
     private readonly Handovers? _handovers;
 
+    // Another worker has handed over what walks now.
+    private bool _isHandedOver;
+
     /// <summary>Where a packet goes on whose walk only tells; null = it ended here.</summary>
     public Elsewhere? Elsewhere { get; private set; }
 
@@ -36,7 +39,10 @@ internal sealed partial class Walk<TTrace>
         packet.Fate = Fate.Held;
         _books[packet.Ingress].Held++;
 
-        if (_handovers!.TryAdd(owner, slot.HasKey, _isCounted, packet))
+        // In turn with others of its flow: fragments alone bring what else is known of them.
+        bool bringsPorts = slot.HasKey && (packet.Flags & PacketFlags.Fragment) != 0;
+
+        if (_handovers!.TryAdd(owner, bringsPorts, _isCounted, packet))
         {
             HandedOff++;
         }
@@ -59,7 +65,7 @@ internal sealed partial class Walk<TTrace>
         RunHandedOver(new Span<Packet>(ref packet), portsAreKnown: true, isCounted: false);
     }
 
-    /// <summary>Walks packets that another worker has received.</summary>
+    /// <summary>Walks packets that another worker has received, or had from a third one.</summary>
     public void RunHandedOver(Span<Packet> batch, bool portsAreKnown, bool isCounted)
     {
         foreach (ref Packet packet in batch)
@@ -68,7 +74,7 @@ internal sealed partial class Walk<TTrace>
             Reset(ref packet);
         }
 
-        (_portsAreKnown, _isCounted) = (portsAreKnown, isCounted);
+        (_portsAreKnown, _isCounted, _isHandedOver) = (portsAreKnown, isCounted, true);
         _isSending = false;
 
         for (int start = 0; start < batch.Length;)
@@ -84,7 +90,7 @@ internal sealed partial class Walk<TTrace>
             start = end;
         }
 
-        (_portsAreKnown, _isCounted) = (false, false);
+        (_portsAreKnown, _isCounted, _isHandedOver) = (false, false, false);
         ResumeAll();
     }
 }

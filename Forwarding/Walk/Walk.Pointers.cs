@@ -9,19 +9,33 @@ namespace VRouter.Forwarding;
 internal sealed partial class Walk<TTrace>
 {
     /// <summary>Tells the worker that answers will reach where their flow is. False: it cannot be told now.</summary>
-    private bool TryPointElsewhere(uint entry, in FlowDecision decision)
+    private bool TryPointElsewhere(in FlowDecision decision)
     {
-        if (!_isShared || !decision.IsTranslated || _table.Entry(FlowTable.Peer(entry)).Key == decision.Key)
+        if (!_isShared || !decision.IsTranslated || decision.ReverseKey == decision.Key)
         {
             return true;
         }
 
-        int owner = _flows.Owners.Of(decision.ReverseKey);
-        return owner == _flows.Number || _flows.Pointers[owner]!.Put(new FlowPointer { Key = decision.ReverseKey, Worker = _flows.Number });
+        return _flows.TryPoint(decision.ReverseKey)
+            && (!MayAnswerElsewhere(decision) || _flows.TryPoint(WorkerFlows.OtherPlace(decision.ReverseKey, decision.Sender)));
+    }
+
+    /// <summary>Whether answers out of a tunnel may come by a label instead of a VNI, or the other way round.</summary>
+    private bool MayAnswerElsewhere(in FlowDecision decision) =>
+        decision.Sender != 0 && decision.Receiver == 0 && !decision.HasOwnPort && _state.Vifs[decision.Sender]!.Vif.Label.Value != 0;
+
+    /// <summary>Answers come by another key from now on.</summary>
+    private void PointAnew(in FlowKey before, in FlowDecision decision)
+    {
+        if (_isShared && decision.IsTranslated)
+        {
+            _flows.Unpoint(before, decision.Sender, decision.Receiver);
+            _ = TryPointElsewhere(decision);
+        }
     }
 
     /// <summary>Learns where other workers' flows are; before anything is looked up.</summary>
-    private void TakePointers()
+    public void TakePointers()
     {
         if (!_isShared || TTrace.IsOn)
         {
@@ -40,15 +54,43 @@ internal sealed partial class Walk<TTrace>
     private void Take(in FlowPointer pointer)
     {
         uint entry = _table.Find(pointer.Key);
+        bool isPointer = entry != 0 && (_table.Entry(entry).Traits & FlowTraits.Elsewhere) != 0;
 
-        if (pointer.IsGone && entry != 0 && (_table.Entry(entry).Traits & FlowTraits.Elsewhere) != 0 && _table.Entry(entry).NextHop == (uint)pointer.Worker)
+        if (pointer.IsGone)
         {
-            _table.Remove(entry);
+            if (isPointer && _table.Entry(entry).NextHop == (uint)pointer.Worker)
+            {
+                _table.Remove(entry);
+            }
+
+            return;
         }
-        else if (!pointer.IsGone && entry == 0 && (entry = _table.Insert(pointer.Key, pointer.Key, FlowClass.Pinned, _now)) != 0)
+
+        // A denied flow gives way.
+        if (entry != 0 && (_table.Entry(entry).Traits & FlowTraits.Denied) != 0)
+        {
+            _flows.Remove(entry, FlowEndReason.Evicted, _now);
+            entry = 0;
+        }
+
+        entry = entry == 0 ? _table.Insert(pointer.Key, pointer.Key, FlowClass.Pinned, _now) : isPointer ? entry : 0;
+
+        // Of two the later one is right: the other's flow is on its way out.
+        if (entry != 0)
         {
             _table.Entry(entry).Traits = FlowTraits.Elsewhere;
             _table.Entry(entry).NextHop = (uint)pointer.Worker;
         }
+    }
+
+    /// <summary>A packet was handed over here for a flow that is no more: its own worker hears so first, and does not send it again.</summary>
+    private void HandBack(ref Packet packet, ref FlowSlot slot, int owner)
+    {
+        if (!TTrace.IsOn)
+        {
+            _ = _flows.TryPoint(slot.Key, isGone: true);
+        }
+
+        HandOver(ref packet, ref slot, owner);
     }
 }

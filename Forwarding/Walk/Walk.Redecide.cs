@@ -114,6 +114,8 @@ internal sealed partial class Walk<TTrace>
             {
                 return false;
             }
+
+            PointAnew(answers, decision);
         }
 
         KeepAffinity(entry, decision);
@@ -154,6 +156,7 @@ internal sealed partial class Walk<TTrace>
         }
 
         Write(denied, decision);
+        _ = TryPointElsewhere(decision);
         TellStarted(denied);
         entry = denied | (entry & 1);
         return true;

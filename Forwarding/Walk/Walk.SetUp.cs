@@ -9,7 +9,10 @@ internal sealed partial class Walk<TTrace>
     /// <summary>A packet that no flow is known for. False: it has ended here.</summary>
     private bool TryMiss(ref Packet packet, ref FlowSlot slot)
     {
-        if (_isShared && _flows.Owners.Of(slot.Key) is var owner && owner != _flows.Number)
+        int owner = _isShared ? _flows.Owners.Of(slot.Key) : _flows.Number;
+
+        // What that one has sent here may be of a flow of this worker's, by another key.
+        if (owner != _flows.Number && !_isHandedOver)
         {
             HandOver(ref packet, ref slot, owner);
             return false;
@@ -31,6 +34,12 @@ internal sealed partial class Walk<TTrace>
             // Its flow may be over: then it is looked at again as it came.
             packet.NextHop = decision.IsDirect ? packet.NextHop : 0;
             return TryHit(ref packet, ref slot, entry);
+        }
+
+        if (owner != _flows.Number)
+        {
+            HandBack(ref packet, ref slot, owner);
+            return false;
         }
 
         if ((!leadsSomewhere || !IsFlow(decision)) && FindBypass(packet, decision) is var other and not 0)
@@ -240,7 +249,7 @@ internal sealed partial class Walk<TTrace>
             _affinities.Begin(decision.Key, decision.Member, decision.AffinityMilliseconds, _now);
         }
 
-        if (!TryPointElsewhere(entry, decision))
+        if (!TryPointElsewhere(decision))
         {
             _flows.Remove(entry, FlowEndReason.Evicted, _now);
             Drop(ref packet, DropReason.WorkerQueueFull, ObjectKind.None, 0);
@@ -284,6 +293,7 @@ internal sealed partial class Walk<TTrace>
         {
             Write(entry, decision);
             _table.Entry(entry).OuterSource = slot.OuterSource;
+            _ = TryPointElsewhere(decision);
             _table.Note(entry, packet.Length, _now);
             TellStarted(entry);
         }

@@ -196,7 +196,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         Abandoned(_made.AsSpan(0, _madeCount));
         Abandoned(_resumed.AsSpan(0, _resumedCount));
         _madeCount = _resumedCount = _arrivedCount = 0;
-        (_portsAreKnown, _isCounted) = (false, false);
+        (_portsAreKnown, _isCounted, _isHandedOver) = (false, false, false);
         _outboxes.Flush();
     }
 

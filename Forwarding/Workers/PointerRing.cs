@@ -8,9 +8,15 @@ internal sealed class PointerRing
 {
     private const int Size = 4096;
 
+    // A worker that sleeps has so much of the ring to be told in: then it is woken.
+    private const int Enough = Size / 2;
+
     private readonly FlowPointer[] _slots = GC.AllocateArray<FlowPointer>(Size, pinned: true);
     private readonly Queue<FlowPointer> _waiting = new(Size);
     private PaddedCounters _counters;
+
+    /// <summary>Who takes them.</summary>
+    public Worker? Taker { get; set; }
 
     /// <summary>Whether there is anything to take.</summary>
     public bool HasAny => Volatile.Read(ref _counters.Produced) != _counters.Consumed;
@@ -60,5 +66,10 @@ internal sealed class PointerRing
     {
         _slots[place & (Size - 1)] = pointer;
         Volatile.Write(ref _counters.Produced, place + 1);
+
+        if (place + 1 - Volatile.Read(ref _counters.Consumed) == Enough)
+        {
+            Taker?.WakeIfAsleep();
+        }
     }
 }

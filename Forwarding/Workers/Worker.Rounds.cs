@@ -38,6 +38,7 @@ internal sealed partial class Worker
         long now = Account();
         (_isContended, _busySources) = (_busySources > 1, 0);
         Walk.Begin(state, now);
+        Walk.TakePointers();
         int received = ServeAll();
 
         // All that have packets have had their share of the time: then nobody waits for them.
