@@ -129,6 +129,21 @@ internal sealed class ProgrammingTests : CliFixture
         ]));
     }
 
+    [TestCase("10.0.0.1/32")]
+    [TestCase("10.0.0.1")]
+    public async Task ShowsWhatChangesAndNotHowItIsWritten(string address)
+    {
+        string standing = (await RunAsync("export")).Output;
+        string wanted = standing.Replace("\"web\"", "\"shop\", \"sourceCheckDisabled\": true", StringComparison.Ordinal)
+            .Replace("\"10.0.0.1\"", $"\"{address}\"", StringComparison.Ordinal);
+
+        Answer answer = await RunAsync("diff -f -", wanted);
+
+        Assert.That(wanted, Does.Contain($"\"{address}\""));
+        Assert.That(answer.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))), Is.EqualTo(
+            ["~ interface 2", "- name web", "+ name shop", "+ source_check_disabled yes"]));
+    }
+
     [Test]
     public async Task ShowsThatAFileChangesNothing()
     {
