@@ -111,7 +111,7 @@ internal sealed partial class Walk<TTrace>
 
         if (TTrace.IsOn)
         {
-            TraceRoute(packet, packet.Vrf);
+            TraceRoute(packet, packet.Vrf, DestinationOf(packet));
         }
     }
 
@@ -128,6 +128,11 @@ internal sealed partial class Walk<TTrace>
         {
             way = FindWay(_nextHops[packet.NextHop].Vrf, DestinationOf(packet), lookups: 1);
             Take(ref packet, way);
+
+            if (TTrace.IsOn && !way.Last.IsNone)
+            {
+                TraceRoute(packet, way.Vrf, DestinationOf(packet));
+            }
         }
 
         if (_nextHops[packet.NextHop].Kind == NextHopKind.Ecmp)
@@ -189,16 +194,11 @@ internal sealed partial class Walk<TTrace>
     }
 
     /// <summary>The packet goes a way. Its VRF stays the one that it came in to: its sender is routed there, and told of errors by that way.</summary>
-    private void Take(ref Packet packet, in Way way)
+    private static void Take(ref Packet packet, in Way way)
     {
         packet.Route = way.Last;
         packet.NextHop = way.Slot;
         packet.Label = way.Label;
-
-        if (TTrace.IsOn && !way.Last.IsNone)
-        {
-            TraceRoute(packet, way.Vrf);
-        }
     }
 
     /// <summary>Ends a packet whose way leads nowhere, in the VRF where it ends.</summary>
@@ -378,9 +378,9 @@ internal sealed partial class Walk<TTrace>
         }
     }
 
-    private void TraceRoute(in Packet packet, int vrf)
+    private void TraceRoute(in Packet packet, int vrf, IpAddress destination)
     {
         ObjectKey key = KeyOf(new Packet { ObjectKind = ObjectKind.Route, ObjectId = packet.Route.Value });
-        _trace.Step("route", $"{DestinationOf(packet)} in VRF {_state.Vrfs[vrf]!.Id}: {key.Prefix}, {Describe(_nextHops[packet.NextHop])}", key);
+        _trace.Step("route", $"{destination} in VRF {_state.Vrfs[vrf]!.Id}: {key.Prefix}, {Describe(_nextHops[packet.NextHop])}", key);
     }
 }

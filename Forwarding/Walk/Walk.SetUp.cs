@@ -29,6 +29,11 @@ internal sealed partial class Walk<TTrace>
         bool leadsSomewhere = TryFindWay(ref decision);
         Take(ref packet, decision.Way);
 
+        if (TTrace.IsOn)
+        {
+            TraceWay(packet, decision);
+        }
+
         if (TryFindByReceiver(ref slot, decision, out uint entry))
         {
             // Its flow may be over: then it is looked at again as it came.
