@@ -71,6 +71,20 @@ public sealed class EcmpTests
     }
 
     [Test]
+    public void ReachesThousandsOfMembers()
+    {
+        EcmpMember[] members = [.. Enumerable.Range(0, 4096).Select(i => Member(A + (uint)i % 3) with { Label = 10_000 + (uint)i })];
+        using Node here = Groups.Start(members), there = Groups.Start([.. members.Reverse()]);
+        uint[] taken = LabelsOf(here);
+
+        Assert.That(taken.Distinct().Count(), Is.InRange(1500, 1660), "as dice fall: 1,582");
+        Assert.That(LabelsOf(here), Is.EqualTo(taken), "flows stay");
+        Assert.That(LabelsOf(there), Is.EqualTo(taken));
+
+        static uint[] LabelsOf(Node node) => [.. Enumerable.Range(1, 2000).Select(port => node.Ask(Request((ushort)port)))];
+    }
+
+    [Test]
     public void GivesMembersTheirWeight()
     {
         using Node node = Groups.Start(Member(A), Member(B) with { Weight = 3 });

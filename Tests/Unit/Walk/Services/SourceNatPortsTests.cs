@@ -142,6 +142,37 @@ public sealed class SourceNatPortsTests
         Assert.That(node.Flows().Where(flow => flow.Key.Vrf.Value == Public).Select(flow => (flow.Key.Source, flow.Key.DestinationPort)).Distinct().Count(), Is.EqualTo(1000));
     }
 
+    [Test]
+    public void AreSharedOutAmongWorkersWithoutWaste([Values(2, 4)] int workers)
+    {
+        const int all = 1000;
+        using Node node = Scene.Start(options: new DataPlaneOptions { Frames = 8192, Workers = workers }, queues: workers);
+        node.Apply(Nat() with { Ports = new(5000, 5000 + all - 1) });
+        Exchange call = Out(node, Udp);
+        var taken = new HashSet<ushort>();
+        int early = 0;
+
+        for (int calls = 0; taken.Count < all && calls < 20 * all; calls++)
+        {
+            early = calls < all ? taken.Count : early;
+            Message request = From(call, (ushort)(10_000 + calls)).Request;
+            node.Receive(Lab.Tenant, Lab.FromTenant(request.Bytes), calls % workers);
+
+            if (node.Sent(Lab.Fabric) is { } sent)
+            {
+                byte[] arrived = call.Server.Door.PacketIn(sent);
+                Assert.That(taken.Add((ushort)(arrived[20] << 8 | arrived[21])), Is.True, "nobody else has it");
+            }
+            else
+            {
+                node.Clock.Advance(TimeSpan.FromMilliseconds(20));
+            }
+        }
+
+        Assert.That(taken, Has.Count.EqualTo(all), "no port is nobody's");
+        Assert.That(early, Is.GreaterThan(all * 85 / 100), "calls and ports fall to workers alike");
+    }
+
     private static Exchange From(Exchange call, ushort port) => call with { Client = call.Client with { Port = port }, Seen = call.Seen with { Port = port } };
 
     private static string SeenAs(Exchange call)
