@@ -37,14 +37,34 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
+        // Nor does who is refused go on with what began by another door: nothing but answers come all the same.
+        if (decision.Reason != DropReason.None && FlowTable.Forward(answers) == answers)
+        {
+            return false;
+        }
+
         entry = answers;
+        FlowKey before = flow.Key;
 
         if (slot.Stage != FlowStage.Related && !TTrace.IsOn && _table.TryRekey(entry, in slot.Key) && FlowTable.Forward(entry) == entry)
         {
+            MoveAffinity(entry, before, decision);
             Depend(ref _table.Origin(entry).Dependencies, decision);
         }
 
         return true;
+    }
+
+    // A client is known by where it comes in.
+    private void MoveAffinity(uint entry, in FlowKey before, in FlowDecision decision)
+    {
+        ref FlowDependencies dependencies = ref _table.Origin(entry).Dependencies;
+
+        if (new FlowFirst(dependencies[FlowDependency.First]).IsAffine)
+        {
+            _affinities.End(before, _now);
+            _affinities.Begin(decision.Key, dependencies[FlowDependency.Member], decision.AffinityMilliseconds, _now);
+        }
     }
 
     /// <summary>The vif that a direction's packets go to; 0 = it is not here.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class Walk<TTrace>
 
         if (IsNewer(_state.NextHopsGeneration, stamp) || IsNewer(_state.GroupsGeneration, stamp))
         {
-            if (!TryTakeNextHop(entry, ref flow, ref dependencies))
+            if (IsOtherWayAnother(entry, in dependencies, stamp) || !TryTakeNextHop(entry, ref flow, ref dependencies))
             {
                 return false;
             }
@@ -81,8 +81,12 @@ internal sealed partial class Walk<TTrace>
         if ((forward.Traits & Translated) != 0 || HasOneDirection(entry))
         {
             IpAddress destination = HasOneDirection(entry) ? forward.Key.Destination : reverse.Key.Source;
+
+            // Looked up were the address that was called, another that it was sent on to, and who that seems to come from.
             return MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Destination, stamp)
                 || MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Source, stamp)
+                || MayRouteHaveChanged(reverse.Key.Vrf, reverse.Key.Destination, stamp)
+                || MayRouteHaveChanged(route, forward.Key.Destination, stamp)
                 || MayRouteHaveChanged(route, destination, stamp)
                 || MayRouteHaveChanged(back, forward.Key.Source, stamp);
         }
@@ -176,6 +180,20 @@ internal sealed partial class Walk<TTrace>
         }
 
         return false;
+    }
+
+    /// <summary>Whether the other direction's packets would take another member of a group: where they went says who may send in this one.</summary>
+    private bool IsOtherWayAnother(uint entry, in FlowDependencies dependencies, uint stamp)
+    {
+        bool isForward = FlowTable.Forward(entry) == entry;
+        var route = new RouteId(dependencies[isForward ? FlowDependency.ReverseRoute : FlowDependency.Route]);
+        int before = (int)dependencies[isForward ? FlowDependency.ReverseNextHop : FlowDependency.NextHop];
+        int index = before;
+        uint label = 0;
+
+        return !route.IsNone
+            && IsNewer(_state.GroupsGeneration, stamp)
+            && (!TryFollowRoute(_routes.Entry(route).NextHop, isForward ? 0 : dependencies[FlowDependency.Member], stamp, ref index, ref label) || index != before);
     }
 
     /// <summary>A tunnel that was written anew is taken as it is now. What goes to a vif here is decided anew: others' groups may rule there.</summary>

@@ -84,7 +84,7 @@ internal sealed partial class Walk<TTrace>
     {
         uint answers = FlowTable.Peer(flow);
 
-        if (flow != 0 && (_table.Entry(answers).Generation == _generation || IsStillRight(answers)))
+        if (flow != 0 && (_table.Entry(answers).Generation == _generation || IsStillRight(answers) || TryRedecide(ref answers)))
         {
             error.NextHop = (int)_table.Entry(answers).NextHop;
             error.Label = _table.Entry(answers).Label;

@@ -1,3 +1,4 @@
+using VRouter.Encap;
 using VRouter.Flow;
 
 namespace VRouter.Forwarding;
@@ -25,7 +26,7 @@ internal sealed partial class Walk<TTrace>
 
         if (member < 0)
         {
-            uint flow = group.Hash == EcmpHash.SourceAddress ? FlowOfClient(decision) : FlowOf(decision);
+            uint flow = group.Hash == EcmpHash.SourceAddress ? FlowOfClient(decision.Source) : FlowOf(decision);
             member = group.Choose(flow, decision.Key.Protocol, (ushort)decision.Ports);
         }
 
@@ -119,8 +120,7 @@ internal sealed partial class Walk<TTrace>
     private static uint FlowOf(in FlowDecision decision) =>
         FlowHash.Compute(AddressesOf(decision.Source, decision.Destination), decision.Key.Protocol, decision.Ports);
 
-    private static uint FlowOfClient(in FlowDecision decision) =>
-        FlowHash.Compute(AddressesOf(decision.Source, decision.Source), 0, 0);
+    private static uint FlowOfClient(IpAddress client) => FlowHash.Compute(AddressesOf(client, client), 0, 0);
 
     /// <summary>The member for a packet of no flow: its own hash says it, each time.</summary>
     private DropReason TakeMember(ref Packet packet)
@@ -128,7 +128,8 @@ internal sealed partial class Walk<TTrace>
         // Nothing but a route or a label leads to a group.
         int index = packet.Route.IsNone ? (int)packet.ObjectId : _routes.Entry(packet.Route).NextHop;
         EcmpGroup group = _state.Groups[index]!;
-        int member = group.Choose(packet.Hash, packet.Protocol, (ushort)PortsOf(packet));
+        uint flow = group.Hash == EcmpHash.SourceAddress ? FlowOfClient(SourceOf(packet)) : packet.Hash;
+        int member = group.Choose(flow, packet.Protocol, (ushort)PortsOf(packet));
 
         if (member < 0)
         {

@@ -67,7 +67,7 @@ internal sealed partial class Walk<TTrace>
     {
         uint entry = decision.ReverseKey == decision.Key ? 0 : _table.Find(decision.ReverseKey);
 
-        if (entry == 0 || TTrace.IsOn)
+        if (entry == 0 || FlowTable.Forward(entry) == _outdated)
         {
             return true;
         }
@@ -79,13 +79,18 @@ internal sealed partial class Walk<TTrace>
             return false;
         }
 
+        if ((traits & FlowTraits.Denied) != 0 && TTrace.IsOn)
+        {
+            return true;
+        }
+
         if ((traits & FlowTraits.Denied) != 0)
         {
             _flows.Remove(entry, FlowEndReason.Evicted, _now);
             return true;
         }
 
-        return _table.Entry(entry).Generation != _generation && !IsStillRight(entry) && !TryRedecide(ref entry);
+        return _table.Entry(entry).Generation != _generation && !IsStillRight(entry) && (TTrace.IsOn || !TryRedecide(ref entry));
     }
 
     /// <summary>What a packet of a flow that is not set up would leave as.</summary>
