@@ -103,6 +103,74 @@ public sealed class ReferenceAgreementTests
         Without(Site.Route(1, "10.2.0.0/16", 10)),
         s_back with { Entry = Entry.OtherVni }, s_back);
 
+    [Test]
+    public void HoldsForAnErrorAboutAnAnswerWhileSomethingHasChanged() => Check(
+        Udp(s_guest, s_remote),
+        Change(Site.Tenant(2)),
+        Change(Site.Route(2, "10.2.0.0/16", 10) with { Label = 99 }),
+        s_forth,
+        Change(Site.Tenant(3) with { SecurityGroups = [new SecurityGroupId(3)] }, new SecurityGroup(new SecurityGroupId(3), "", [])),
+        s_back,
+        s_back with { Ttl = 1, Entry = Entry.OtherVni });
+
+    [Test]
+    public void HoldsForWhoIsRefusedByOneDoorOnly() => Check(
+        new Conversation(s_remote, Site.Services[0], IsIpv6: false, IpProtocol.Esp, 0, 0),
+        Change(new VifNextHop(new NextHopId(Site.ToTenant(3)), new VifId(3))),
+        Change(Site.Route(2, Site.Services[0].Ipv4 + "/32", Site.ToTenant(3))),
+        new ChangeStep(new Transaction
+        {
+            FloatingIps =
+            [
+                new FloatingIp(new VrfId(1), Site.Services[0].Address(isIpv6: false))
+                {
+                    Vifs = [new VifId(3)],
+                    PortMappings = [new PortMapping(IpProtocol.Udp, 53, 53)],
+                },
+            ],
+        }),
+        s_forth with { Entry = Entry.OtherVni },
+        s_forth with { Entry = Entry.VifLabel, Member = 3 });
+
+    [Test]
+    public void HoldsForAFloatingIpThatIsRoutedElsewhereInAnotherVrf() => Check(
+        Udp(s_remote, Site.Services[0]),
+        Change(new VifNextHop(new NextHopId(Site.ToTenant(3)), new VifId(3))),
+        Change(Site.Route(1, Site.Services[0].Ipv4 + "/32", Site.ToVrfs[1])),
+        Change(Site.Route(2, Site.Services[0].Ipv4 + "/32", Site.ToTenant(3))),
+        new ChangeStep(new Transaction { FloatingIps = [new FloatingIp(new VrfId(2), Site.Services[0].Address(isIpv6: false)) { Vifs = [new VifId(3)] }] }),
+        s_forth,
+        Change(Site.Route(2, Site.Services[0].Ipv4 + "/32", 11)),
+        s_forth);
+
+    [Test]
+    public void HoldsForTheTraceOfAConversationWhoseAnswersAreAnothers() => Check(
+        Udp(s_remote, Site.Services[0]),
+        Change(new VifNextHop(new NextHopId(Site.ToTenant(3)), new VifId(3))),
+        Change(Site.Route(1, Site.Services[0].Ipv4 + "/32", Site.ToTenant(3))),
+        new ChangeStep(new Transaction { FloatingIps = [new FloatingIp(new VrfId(1), Site.Services[0].Address(isIpv6: false)) { Vifs = [new VifId(3)] }] }),
+        s_forth, new WaitStep(120), s_back, s_forth);
+
+    [Test]
+    public void HoldsForAnAnswerWhoseQuestionWouldTakeAnotherMember([Values] bool isTheClientThere) => Check(
+        isTheClientThere ? Udp(s_remote, s_neighbour) : Udp(s_neighbour, s_remote),
+        Change(new EcmpNextHop(new NextHopId(60)) { Members = [new EcmpMember(new NextHopId(10)), new EcmpMember(new NextHopId(11))] }),
+        Change(Site.Route(1, "10.2.0.2/32", 60)),
+        s_forth, s_back,
+        Change(new EcmpNextHop(new NextHopId(60)) { Members = [new EcmpMember(new NextHopId(12))] }),
+        isTheClientThere ? s_forth : s_back, s_back);
+
+    [Test]
+    public void HoldsForAClientWithoutPolicyInAGroupBySource() => Check(
+        Udp(s_guest, s_remote),
+        Change(new EcmpNextHop(new NextHopId(60))
+        {
+            Members = [new EcmpMember(new NextHopId(10)), new EcmpMember(new NextHopId(11)), new EcmpMember(new NextHopId(12))],
+            Hash = EcmpHash.SourceAddress,
+        }),
+        Change(Site.Route(1, "10.2.0.2/32", 60)),
+        s_forth);
+
     private static void Check(Conversation conversation, params Step[] steps)
     {
         // Interface 2 has no policy, 3 has a label.
@@ -125,6 +193,8 @@ public sealed class ReferenceAgreementTests
     private static ChangeStep Change(Vif vif) => new ChangeStep(new Transaction { Vifs = [vif] });
 
     private static ChangeStep Without(Route route) => new ChangeStep(new Transaction { Deletes = [ObjectKey.Of(route.Vrf, route.Prefix)] });
+
+    private static ChangeStep Change(Vif vif, SecurityGroup group) => new ChangeStep(new Transaction { Vifs = [vif], SecurityGroups = [group] });
 
     /// <summary>An interface with a group that lets everything in and nothing out.</summary>
     private static ChangeStep Change(SecurityGroup group) => new ChangeStep(new Transaction

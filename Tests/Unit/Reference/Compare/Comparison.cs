@@ -77,13 +77,19 @@ internal sealed class Comparison : IDisposable
 
             default:
                 var packet = (PacketStep)step;
-                string difference = Receive(talk.FrameOf(packet), packet.Queue);
+                string difference = Receive(talk, packet);
                 return difference.Length > 0 ? difference : Wait(1);
         }
     }
 
     private string Apply(Transaction transaction)
     {
+        // What is refused changes nothing.
+        if (_node.Plane.Apply(transaction).Problems.Count > 0)
+        {
+            return "";
+        }
+
         _hasChanged = _reference.Now > TimeSpan.Zero;
         _node.Apply(transaction);
         transaction.Deletes.Where(key => key.Kind == ObjectKind.Vif).ToList().ForEach(key => _node.Forget(key.Id));
@@ -104,8 +110,10 @@ internal sealed class Comparison : IDisposable
         return difference;
     }
 
-    private string Receive((uint Vif, byte[] Frame) arrival, int queue)
+    private string Receive(Talk talk, PacketStep step)
     {
+        (uint Vif, byte[] Frame) arrival = talk.FrameOf(step);
+
         // What has gone has no port: nothing can come in.
         if (_reference.State.FindVif(new VifId(arrival.Vif)) is null)
         {
@@ -114,12 +122,18 @@ internal sealed class Comparison : IDisposable
 
         TraceResult trace = _node.Plane.Trace(new VifId(arrival.Vif), arrival.Frame);
         IReadOnlyList<Outcome> expected = _reference.Receive(new VifId(arrival.Vif), arrival.Frame);
-        _node.Receive(arrival.Vif, arrival.Frame, queue % _node.Port(arrival.Vif).QueueCount);
+        _node.Receive(arrival.Vif, arrival.Frame, step.Queue % _node.Port(arrival.Vif).QueueCount);
         (uint Vif, byte[] Frame)[] frames = [.. _node.SentAnywhere()];
         Sent[] sent = [.. frames.Select(one => new Sent(new VifId(one.Vif), TunnelFrames.Plain(one.Frame)))];
 
         Outcome own = expected[0];
         _met.Add(own.Reason);
+
+        if (own is { Reason: DropReason.None, Sent: [var delivered] })
+        {
+            talk.Hear(step, delivered);
+        }
+
         string difference = Difference("what became of the packet", Observed.Of(expected), Observed.Of(TakeDrops(), sent));
         difference = difference.Length > 0 ? difference : FindEntropyDifference(expected, [.. frames.Select(frame => frame.Frame)]);
         bool isTraceExact = !_hasChanged && own.Reason is not (DropReason.FlowLimit or DropReason.FlowTableFull or DropReason.TtlExpired);

@@ -32,6 +32,12 @@ internal sealed record PacketStep(int Conversation, bool IsBack) : Step
 
     public uint Id { get; init; }
 
+    /// <summary>The interface that its label names, where it goes to none that is here.</summary>
+    public uint Member { get; init; } = Site.Tenants[0];
+
+    /// <summary>Its sender has forgotten what it has heard.</summary>
+    public bool IsAnew { get; init; }
+
     /// <summary>The queue of its port.</summary>
     public int Queue { get; init; }
 }

@@ -44,6 +44,11 @@ internal static class Packets
     /// <summary>Puts the checksum in that a transport header has at its place.</summary>
     public static byte[] Summed(IpAddress source, IpAddress destination, byte protocol, byte[] transport)
     {
+        if (protocol == IpProtocol.Sctp)
+        {
+            return Octets.With(transport, 8, Crc32c.Of(transport));
+        }
+
         int place = protocol switch { IpProtocol.Tcp => 16, IpProtocol.Udp => 6, IpProtocol.Icmp or IpProtocol.Icmpv6 => 2, _ => -1 };
 
         if (place < 0)

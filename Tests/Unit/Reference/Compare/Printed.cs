@@ -16,6 +16,7 @@ internal static class Printed
             .. transaction.NextHops.Select(nextHop => nextHop.ToString()),
             .. transaction.Routes.Select(Of),
             .. transaction.SecurityGroups.Select(Of),
+            .. transaction.FloatingIps.Select(floatingIp => floatingIp.ToString()),
             .. transaction.Deletes.Select(key => $"without {key}"),
         ];
 

@@ -13,15 +13,12 @@ internal sealed record Scenario(Transaction Setup, Conversation[] Conversations,
         Steps = [.. Steps.Select(step => step is ChangeStep change ? new ChangeStep(WithRoom(change.Transaction)) : step)],
     };
 
-    private static Transaction WithRoom(Transaction transaction) => new()
+    private static Transaction WithRoom(Transaction transaction)
     {
-        Settings = transaction.Settings is { } settings ? settings with { MaxFlows = 1000 } : null,
-        Vifs = transaction.Vifs,
-        NextHops = transaction.NextHops,
-        Routes = transaction.Routes,
-        SecurityGroups = transaction.SecurityGroups,
-        Deletes = transaction.Deletes,
-    };
+        Transaction copy = transaction.Copy();
+        copy.Settings = transaction.Settings is { } settings ? settings with { MaxFlows = 1000 } : null;
+        return copy;
+    }
 
     public override string ToString()
     {

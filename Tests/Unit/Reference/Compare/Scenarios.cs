@@ -27,10 +27,11 @@ internal static class Scenarios
     ];
 
     private static readonly Gen<Party> s_party = Gen.Frequency((5, Gen.Elements(Site.Guests)), (3, Gen.Elements(Site.Remotes)), (1, Gen.Constant(Site.Stack)));
+    private static readonly Gen<Party> s_server = Gen.Frequency((1, s_party), (1, Gen.Elements(Site.Services)));
 
     private static readonly Gen<Conversation> s_conversation =
         from client in s_party
-        from server in s_party
+        from server in s_server
         where client != server
         from isIpv6 in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
         from protocol in Gen.Elements(s_protocols)
@@ -39,7 +40,7 @@ internal static class Scenarios
         select new Conversation(client, server, isIpv6, protocol, port, service);
 
     private static readonly Gen<Entry> s_entry = Gen.Frequency(
-        (5, Gen.Constant(Entry.Vni)), (1, Gen.Constant(Entry.OtherVni)), (2, Gen.Constant(Entry.VrfLabel)), (2, Gen.Constant(Entry.VifLabel)));
+        (5, Gen.Constant(Entry.Vni)), (2, Gen.Constant(Entry.OtherVni)), (2, Gen.Constant(Entry.VrfLabel)), (2, Gen.Constant(Entry.VifLabel)));
 
     private static readonly Gen<PacketStep> s_packet =
         from conversation in Gen.Frequency((3, Gen.Constant(0)), (2, Gen.Constant(1)), (1, Gen.Choose(2, Most - 1)))
@@ -54,6 +55,8 @@ internal static class Scenarios
         from error in Gen.Frequency((10, Gen.Constant(ErrorKind.None)), (1, Gen.Elements(Enum.GetValues<ErrorKind>())))
         from piece in Gen.Frequency((4, Gen.Constant(Piece.Whole)), (1, Gen.Elements(s_pieces)))
         from id in Gen.Elements(1u, 1u, 2u)
+        from member in Gen.Elements(Site.Tenants)
+        from isAnew in Gen.Elements(false, false, false, true)
         from queue in Gen.Choose(0, 7)
         select new PacketStep(conversation, isBack)
         {
@@ -67,19 +70,22 @@ internal static class Scenarios
             Error = error,
             Piece = error == ErrorKind.None ? piece : Piece.Whole,
             Id = id,
+            Member = member,
+            IsAnew = isAnew,
             Queue = queue,
         };
 
     private static readonly Gen<Step> s_step = Gen.Frequency(
         (20, s_packet.Select(packet => (Step)packet)),
         (1, Gen.Elements(3, 12, 44, 120).Select(paces => (Step)new WaitStep(paces))),
-        (2, Configurations.Changes.Select(change => (Step)new ChangeStep(change))));
+        (2, Gen.Frequency((2, Configurations.Changes), (1, Services.Changes)).Select(change => (Step)new ChangeStep(change))));
 
     private static readonly Gen<Scenario> s_scenario =
         from setup in Configurations.Setups
+        from services in Gen.Frequency((1, Gen.Constant(new Transaction())), (2, Services.Setups))
         from conversations in s_conversation.ArrayOf(Most)
         from steps in s_step.ArrayOf()
-        select new Scenario(setup, conversations, steps);
+        select new Scenario(setup.And(services), conversations, steps);
 
     public static Arbitrary<Scenario> All() => Arb.From(s_scenario, Shrink);
 
@@ -122,37 +128,23 @@ internal static class Scenarios
         step with { Error = ErrorKind.None },
         step with { Piece = Piece.Whole },
         step with { Id = 0 },
+        step with { Member = Site.Tenants[0] },
+        step with { IsAnew = false },
     ];
 
-    private static IEnumerable<Transaction> Less(Transaction setup)
-    {
-        foreach (Route[] routes in WithoutSome(setup.Routes))
-        {
-            yield return With(setup, routes, setup.Vifs, setup.SecurityGroups);
-        }
+    private static IEnumerable<Transaction> Less(Transaction setup) =>
+    [
+        .. Less(setup, of => of.FloatingIps),
+        .. Less(setup, of => of.Routes),
+        .. Less(setup, of => of.Vifs),
+        .. setup.SecurityGroups.SelectMany((one, place) => LessOf(setup, one, place)),
+    ];
 
-        foreach (Vif[] vifs in WithoutSome(setup.Vifs))
-        {
-            yield return With(setup, setup.Routes, vifs, setup.SecurityGroups);
-        }
+    private static IEnumerable<Transaction> Less<T>(Transaction setup, Func<Transaction, List<T>> kind) =>
+        WithoutSome(kind(setup)).Select(fewer => setup.With(kind, fewer));
 
-        for (int i = 0; i < setup.SecurityGroups.Count; i++)
-        {
-            SecurityGroup group = setup.SecurityGroups[i];
-
-            foreach (SecurityRule[] rules in WithoutSome(group.Rules))
-            {
-                SecurityGroup[] groups = [.. setup.SecurityGroups.Take(i), group with { Rules = [.. rules] }, .. setup.SecurityGroups.Skip(i + 1)];
-                yield return With(setup, setup.Routes, setup.Vifs, groups);
-            }
-        }
-    }
-
-    private static Transaction With(Transaction setup, IEnumerable<Route> routes, IEnumerable<Vif> vifs, IEnumerable<SecurityGroup> groups) => new()
-    {
-        Settings = setup.Settings,
-        Routes = [.. routes],
-        Vifs = [.. vifs],
-        SecurityGroups = [.. groups],
-    };
+    private static IEnumerable<Transaction> LessOf(Transaction setup, SecurityGroup one, int place) =>
+        from rules in WithoutSome(one.Rules)
+        let groups = setup.SecurityGroups.Select((other, i) => i == place ? one with { Rules = [.. rules] } : other)
+        select setup.With(of => of.SecurityGroups, groups);
 }

@@ -24,10 +24,22 @@ internal static class Site
     public static readonly Party Stack = new(Host, "10.9.0.9", "fd09::9");
     public static readonly Party[] Remotes = [new(0, "10.2.0.2", "fd02::2"), new(0, "10.2.0.3", "fd02::3"), new(0, "10.2.1.1", "fd02:0:1::1"), new(0, "10.3.0.1", "fd03::1")];
 
+    /// <summary>Addresses that floating IPs may have.</summary>
+    public static readonly Party[] Services = [new(0, "10.5.0.1", "fd05::1"), new(0, "10.5.0.2", "fd05::2")];
+
     /// <summary>Numbers of next hops: tunnels to the peers, by every encapsulation; the VRFs; discard; the host.</summary>
     public static readonly uint[] Tunnels = [10, 11, 12], ToVrfs = [21, 22], Others = [30, ToHost];
 
+    /// <summary>The next hop that rejects.</summary>
+    public const uint Rejecting = 31;
+
     public static uint VrfOf(uint vif) => vif is 0 or Host ? 0u : vif < 4 ? 1u : 2u;
+
+    /// <summary>Groups of next hops.</summary>
+    public static readonly uint[] ToGroups = [60, 61];
+
+    /// <summary>The next hop to a tenant.</summary>
+    public static uint ToTenant(uint vif) => 50 + vif;
 
     public static uint Vni(uint vrf) => 5000 + vrf;
 
@@ -42,7 +54,7 @@ internal static class Site
     /// <summary>What is there in every scenario.</summary>
     public static Transaction Ground() => new()
     {
-        Vrfs = [.. Vrfs.Select(vrf => new Vrf(new VrfId(vrf)) { ForwardingMode = ForwardingMode.L3 })],
+        Vrfs = [.. Vrfs.Select(vrf => new Vrf(new VrfId(vrf)) { Name = $"vrf {9 - vrf}", ForwardingMode = ForwardingMode.L3 })],
         Vifs =
         [
             new Vif(new VifId(Fabric), VifKind.Fabric) { Mac = Mac(FabricMac), Addresses = [Prefix(Endpoint(false) + "/24"), Prefix(Endpoint(true) + "/64")] },

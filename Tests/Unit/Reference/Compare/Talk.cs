@@ -2,7 +2,10 @@ using VRouter.Encap;
 
 namespace VRouter.Tests.Unit.Reference;
 
-/// <summary>Makes the frames of a scenario's packets; what ends have said in TCP counts for what they say next.</summary>
+/// <summary>
+/// Makes the frames of a scenario's packets; what ends have said in TCP counts for what they say next. Each end answers what it has heard last, whatever
+/// addresses that has on the way.
+/// </summary>
 internal sealed class Talk(Conversation[] conversations)
 {
     private const int FragmentedPayload = 60;
@@ -11,22 +14,39 @@ internal sealed class Talk(Conversation[] conversations)
     private static readonly byte[] s_synOptions = [2, 4, 5, 180, 1, 3, 3, 3];
 
     private readonly Dictionary<(int Conversation, bool IsBack), uint> _next = [];
+    private readonly Dictionary<(int Conversation, bool IsBack), Conversation> _views = [];
 
     /// <summary>The frame, and the interface that it comes in on.</summary>
     public (uint Vif, byte[] Frame) FrameOf(PacketStep step)
     {
-        Conversation conversation = conversations[step.Conversation];
+        Conversation conversation = ViewOf(step);
         Party from = step.IsBack ? conversation.Server : conversation.Client;
         Party to = step.IsBack ? conversation.Client : conversation.Server;
         byte[] packet = step.Error == ErrorKind.None ? PacketOf(conversation, step) : ErrorOf(conversation, step, from);
 
         return from.Vif switch
         {
-            0 => (Site.Fabric, Tunnelled(packet, step.Peer < 0 ? Site.PeerOf(from, conversation.IsIpv6) : step.Peer, to, step.Entry)),
+            0 => (Site.Fabric, Tunnelled(packet, step.Peer < 0 ? from.Peer ?? Site.PeerOf(from, conversation.IsIpv6) : step.Peer, to, step)),
             Site.Host => (Site.Host, Ethernet(Site.HostMac, packet)),
             uint vif => (vif, Ethernet(Site.TenantMac(vif), packet)),
         };
     }
+
+    /// <summary>The packet of a step was delivered: who has got it answers that.</summary>
+    public void Hear(PacketStep step, Sent sent)
+    {
+        (IpPacket ip, int? peer) = TunnelFrames.Inside(sent.Frame);
+
+        if (step.Error == ErrorKind.None && !ip.IsLaterFragment && ip.Protocol == ViewOf(step).WireProtocol)
+        {
+            _views[(step.Conversation, !step.IsBack)] = ViewOf(step).As(!step.IsBack, FiveTuple.Of(ip), sent.Vif.Value, peer);
+        }
+    }
+
+    /// <summary>The conversation as who sends the packet of a step sees it.</summary>
+    private Conversation ViewOf(PacketStep step) => step.IsAnew
+        ? conversations[step.Conversation]
+        : _views.GetValueOrDefault((step.Conversation, step.IsBack), conversations[step.Conversation]);
 
     private static byte[] Ethernet(string source, byte[] packet) => Walk.Craft.Ethernet(Walk.Lab.VirtualMac, source, packet);
 
@@ -116,17 +136,17 @@ internal sealed class Talk(Conversation[] conversations)
         return packet[..(header + (step.Error == ErrorKind.Short ? 3 : transportQuoted))];
     }
 
-    private static byte[] Tunnelled(byte[] packet, int number, Party to, Entry entry)
+    private static byte[] Tunnelled(byte[] packet, int number, Party to, PacketStep step)
     {
         string peer = Site.Peers[number];
         uint vrf = Site.VrfOf(to.Vif) is 0 ? 1 : Site.VrfOf(to.Vif);
         string endpoint = Site.Endpoint(peer.Contains(':', StringComparison.Ordinal));
-        byte[] outer = entry switch
+        byte[] outer = step.Entry switch
         {
             Entry.Vni => Walk.Craft.Tunnelled(EncapsulationKind.Vxlan, peer, endpoint, Site.Vni(vrf), packet),
             Entry.OtherVni => Walk.Craft.Tunnelled(EncapsulationKind.Vxlan, peer, endpoint, Site.Vni(3 - vrf), packet),
             Entry.VrfLabel => Walk.Craft.Tunnelled(EncapsulationKind.MplsOverUdp, peer, endpoint, Site.VrfLabel(vrf), packet),
-            _ => Walk.Craft.Tunnelled(EncapsulationKind.MplsOverGre, peer, endpoint, Site.VifLabel(to.Vif), packet),
+            _ => Walk.Craft.Tunnelled(EncapsulationKind.MplsOverGre, peer, endpoint, Site.VifLabel(to.Vif is 0 or Site.Host ? step.Member : to.Vif), packet),
         };
 
         return Walk.Craft.Ethernet(Site.FabricMac, Site.PeerMac, outer);

@@ -25,6 +25,23 @@ internal static class TunnelFrames
         return [.. frame[..l3], .. bytes];
     }
 
+    /// <summary>The packet in a frame, out of its tunnel if it is in one, and which of the peers that leads to.</summary>
+    public static (IpPacket Ip, int? Peer) Inside(byte[] frame)
+    {
+        int l3 = frame[12] == 0x81 ? 18 : 14;
+        _ = IpPacket.TryRead(frame[l3..], frame[l3] >> 4 == 6, out IpPacket ip);
+
+        if (!TunnelPacket.IsOne(ip, new Settings()) || TunnelPacket.TryRead(ip, out TunnelPacket tunnel) != DropReason.None)
+        {
+            return (ip, null);
+        }
+
+        byte[] payload = tunnel.Kind == EncapsulationKind.Vxlan ? tunnel.Payload[14..] : tunnel.Payload;
+        _ = IpPacket.TryRead(payload, payload[0] >> 4 == 6, out IpPacket inner);
+        int peer = Array.FindIndex(Site.Peers, peer => IpAddress.Parse(peer) == ip.Destination);
+        return (inner, peer < 0 ? null : peer);
+    }
+
     /// <summary>The entropy of a tunnel packet: UDP's source port, and over IPv6 the flow label.</summary>
     public static IEnumerable<(string Field, uint Value)> Entropy(byte[] frame)
     {

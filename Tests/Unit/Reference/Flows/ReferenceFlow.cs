@@ -28,6 +28,15 @@ internal sealed class ReferenceFlow(ReferenceDirection forward, ReferenceDirecti
     /// <summary>The end that it went to, if that is here; else 0.</summary>
     public required VifId Receiver { get; set; }
 
+    /// <summary>As what its first packet left.</summary>
+    public required FiveTuple Leaving { get; init; }
+
+    /// <summary>The member of a group that it has, or that its tunnel would be; null = neither.</summary>
+    public uint? Member { get; set; }
+
+    /// <summary>For how long after it its client keeps the member.</summary>
+    public TimeSpan Affinity { get; set; }
+
     /// <summary>What was decided on it.</summary>
     public required Judgement Judgement { get; set; }
 
@@ -55,6 +64,11 @@ internal sealed class ReferenceFlow(ReferenceDirection forward, ReferenceDirecti
 
     /// <summary>What came back would be another flow's: there is one direction only.</summary>
     public bool IsOneWay => Forward.Key == Reverse.Key;
+
+    public bool IsTranslated => Leaves(0) != Forward.Key.Tuple;
+
+    /// <summary>Who talks to whom as packets of a direction leave: those of the other one come the other way round.</summary>
+    public FiveTuple Leaves(int direction) => direction == 0 ? Leaving : Forward.Key.Tuple.Reverse();
 
     /// <summary>Counts a packet that goes on, or that is denied.</summary>
     public void Note(int direction, int bytes, TimeSpan now)

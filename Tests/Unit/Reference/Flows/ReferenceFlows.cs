@@ -35,8 +35,12 @@ internal sealed class ReferenceFlows
         _started.Add(flow);
     }
 
+    /// <summary>Is told of each that ends.</summary>
+    public Action<ReferenceFlow>? OnEnd { get; set; }
+
     public void End(ReferenceFlow flow, FlowEndReason reason)
     {
+        OnEnd?.Invoke(flow);
         _flows.Remove(flow);
         _ended.Add((flow, reason));
     }

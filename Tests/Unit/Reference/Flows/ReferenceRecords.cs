@@ -12,7 +12,7 @@ internal static class ReferenceRecords
 
     private static FlowRecord Of(ReferenceFlow flow, int direction, DateTimeOffset start, FlowEndReason reason) => new(KeyOf(flow, direction), KeyOf(flow, 1 - direction))
     {
-        Action = flow.IsDenied ? FlowAction.Drop : FlowAction.Forward,
+        Action = flow.IsDenied ? FlowAction.Drop : flow.IsTranslated ? FlowAction.Nat : FlowAction.Forward,
         NextHop = flow.IsDenied ? default : flow[direction].Way.NextHop,
         TcpState = flow.Tcp?.State ?? TcpState.None,
         Packets = (ulong)flow[direction].Packets,

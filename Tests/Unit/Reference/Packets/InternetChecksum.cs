@@ -26,6 +26,10 @@ internal static class InternetChecksum
         return (ushort)~sum;
     }
 
+    /// <summary>A checksum after what it covers, the checksum itself left out, has become something else of the same length (RFC 1624 section 3).</summary>
+    public static ushort Updated(ushort checksum, byte[] before, byte[] after) =>
+        Of(Octets.Of16((ushort)~checksum), Octets.Of16(Of(before)), Octets.Of16((ushort)~Of(after)));
+
     /// <summary>What TCP, UDP and ICMPv6 sum up in front of themselves (RFC 9293 section 3.1, RFC 8200 section 8.1).</summary>
     public static byte[] PseudoHeader(IpAddress source, IpAddress destination, byte protocol, int length) =>
         [.. Octets.Of(source), .. Octets.Of(destination), .. Octets.Of32((uint)length), .. Octets.Of32(protocol)];

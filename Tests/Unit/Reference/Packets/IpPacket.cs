@@ -66,10 +66,14 @@ internal sealed record IpPacket
     /// <summary>Reads the packet that bytes begin with. What is behind its length is not part of it.</summary>
     public static DropReason TryRead(byte[] bytes, bool isIpv6, out IpPacket packet)
     {
-        packet = new IpPacket(bytes);
         DropReason reason = isIpv6 ? TryReadIpv6(bytes, out packet) : TryReadIpv4(bytes, out packet);
         return reason == DropReason.None && !packet.IsLaterFragment ? packet.CheckTransport() : reason;
     }
+
+    /// <summary>Reads a packet of which there may be the beginning only, as a quote: its header says how long it was.</summary>
+    public static IpPacket ReadQuoted(byte[] bytes) => bytes[0] >> 4 == 6
+        ? new IpPacket(bytes) { Protocol = bytes[6], Upper = Ipv6Fixed }
+        : new IpPacket(bytes) { Protocol = bytes[9], Upper = (bytes[0] & 15) * 4 };
 
     public IpPacket WithTtl(byte ttl) => WithHeaderByte(IsIpv6 ? 7 : 8, ttl);
 

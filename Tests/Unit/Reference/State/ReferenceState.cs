@@ -5,7 +5,7 @@ using VRouter.Forwarding;
 namespace VRouter.Tests.Unit.Reference;
 
 /// <summary>The configuration as transactions leave it: dictionaries, and lists that are read from end to end.</summary>
-internal sealed class ReferenceState
+internal sealed partial class ReferenceState
 {
     /// <summary>How often a packet may be looked up again in another VRF.</summary>
     private const int MostLookups = 4;
@@ -33,6 +33,7 @@ internal sealed class ReferenceState
         transaction.Labels.ForEach(label => _objects[ObjectKey.Of(label.Label)] = label);
         transaction.Vnis.ForEach(vni => _objects[ObjectKey.Of(vni.Vni)] = vni);
         transaction.SecurityGroups.ForEach(group => _objects[ObjectKey.Of(group.Id)] = group);
+        transaction.FloatingIps.ForEach(floatingIp => _objects[ObjectKey.Of(floatingIp.Vrf, floatingIp.Address)] = floatingIp);
     }
 
     public Vrf Vrf(VrfId id) => (Vrf)_objects[ObjectKey.Of(id)];
@@ -83,7 +84,7 @@ internal sealed class ReferenceState
 
             if (routes.Count > MostLookups)
             {
-                return new Way([.. routes], DropReason.LookupLoop) { Vrf = vrf };
+                return new Way([.. routes], DropReason.LookupLoop) { Vrf = vrf, Last = next };
             }
 
             vrf = next.Vrf;
@@ -93,12 +94,16 @@ internal sealed class ReferenceState
     }
 
     /// <summary>Where a next hop that is not another VRF leads.</summary>
-    public Way End(ReferenceRoute[] routes, NextHop nextHop, uint label) => nextHop switch
+    public Way End(ReferenceRoute[] routes, NextHop nextHop, uint label) => EndOf(routes, nextHop, label) with { Last = nextHop };
+
+    private Way EndOf(ReferenceRoute[] routes, NextHop nextHop, uint label) => nextHop switch
     {
         VifNextHop vif => Out(routes, vif),
         HostNextHop when Host is { } host => new Way(routes, DropReason.None) { Receiver = host },
         HostNextHop => new Way(routes, DropReason.NotForUs),
         DiscardNextHop => new Way(routes, DropReason.Discarded),
+        RejectNextHop => new Way(routes, DropReason.Rejected),
+        EcmpNextHop group => new Way(routes, DropReason.None) { Group = GroupOf(group) },
         TunnelNextHop tunnel => Into(routes, tunnel, label != 0 ? label : tunnel.Label),
         _ => throw new NotSupportedException($"next hop {nextHop}"),
     };

@@ -20,8 +20,17 @@ internal sealed record Way(ReferenceRoute[] Routes, DropReason Reason)
     /// <summary>The VRF of the last route, or that has none.</summary>
     public VrfId Vrf { get; init; }
 
-    /// <summary>The number of its next hop; 0 = none, or one that is derived. Where another VRF has no route, there is none.</summary>
-    public NextHopId NextHop => Routes is [.., var last] && (last.NextHop is not VrfNextHop || Reason == DropReason.LookupLoop) ? last.NextHop.Id : default;
+    /// <summary>The next hop where it ends, of a group the member; null = none. Where another VRF has no route, there is none.</summary>
+    public NextHop? Last { get; init; }
+
+    /// <summary>The group that it leads to, of which no member is taken yet.</summary>
+    public ReferenceGroup? Group { get; init; }
+
+    /// <summary>The number of its next hop; 0 = none, or one that is derived.</summary>
+    public NextHopId NextHop => Last?.Id ?? default;
+
+    /// <summary>The length of the prefix that it begins with; -1 = there is no route.</summary>
+    public int FirstLength => Routes is [var first, ..] ? first.Prefix.Length : -1;
 
     public bool IsEnd => Reason != DropReason.None;
 }

@@ -16,22 +16,37 @@ internal sealed partial class ReferenceRouter
 
     private Outcome Tell(Outcome outcome, Arrival about, Way way, Way? answers, byte type, byte code, uint rest)
     {
-        if (!MayBeTold(about.Ip) || FindErrorSource(about, way) is not { } source || !TryTakeError(about.Ingress.Id))
+        // Who is refused is told, by whoever there is: the address that it called.
+        IpAddress? caller = FindErrorSource(about, way) ?? (way.Reason == DropReason.Rejected ? about.Ip.Destination : null);
+
+        if (!MayBeTold(about.Ip) || caller is not { } source || !TryTakeError(about.Ingress.Id))
         {
             return outcome;
         }
 
-        IpPacket error = ErrorAbout(about.Ip, source, type, code, rest);
+        return SendBack(outcome, about, answers, ErrorAbout(about.Ip, source, type, code, rest));
+    }
 
+    /// <summary>To who sent a packet; nothing is made about what was made.</summary>
+    private Outcome SendBack(Outcome outcome, Arrival about, Way? answers, IpPacket error)
+    {
         if (!about.IsFromFabric)
         {
             byte[] frame = Ethernet(about.SenderMac, State.Settings.VirtualMac, about.Ingress.Vlan, error.IsIpv6, error.Bytes);
             return outcome with { Sent = [new Sent(about.Ingress.Id, frame)] };
         }
 
-        // Back as its flow's answers go, else through the VRF that its sender is routed in; nothing is made about what was made.
-        Way back = answers is { Routes.Length: > 0 } and not { IsEnd: true, NextHop.Value: 0 } ? answers : State.Resolve(about.Vrf, error.Destination);
+        // Back as its flow's answers go, else through the VRF that its sender is routed in.
+        Way back = answers is { Routes.Length: > 0 } and not { IsEnd: true, NextHop.Value: 0 } ? answers : WayOfError(about, error);
         return back.IsEnd ? outcome with { ReasonOfError = back.Reason } : outcome with { Sent = [new Sent(EgressOf(back).Id, FrameOf(error, back))] };
+    }
+
+    /// <summary>It takes the path that what it is about would take.</summary>
+    private Way WayOfError(Arrival about, IpPacket error)
+    {
+        Way way = State.Resolve(about.Vrf, error.Destination);
+        uint? hash = way.Group?.Spec.Hash == EcmpHash.SourceAddress ? ReferenceHash.OfClient(error.Source) : HashOf(about.Ip);
+        return way.Group is { } group ? Through(way, group, group.Choose(hash.Value, error.Protocol, error.DestinationPort)) : way;
     }
 
     /// <summary>Never about an error, a group, a later fragment, or who is no single host (RFC 1812 section 4.3.2.7, RFC 4443 section 2.4).</summary>
@@ -78,18 +93,24 @@ internal sealed partial class ReferenceRouter
         byte[] pseudo = about.IsIpv6 ? InternetChecksum.PseudoHeader(source, about.Source, IpProtocol.Icmpv6, message.Length) : [];
         message = Octets.With(message, 2, Octets.Of16(InternetChecksum.Of(pseudo, message)));
 
-        byte[] bytes = about.IsIpv6
-            ? [.. Octets.Of32(6u << 28), .. Octets.Of16(message.Length), IpProtocol.Icmpv6, 64, .. Octets.Of(source), .. Octets.Of(about.Source), .. message]
-            : Ipv4Error(source, about.Source, message);
-
-        _ = IpPacket.TryRead(bytes, about.IsIpv6, out IpPacket error);
-        return error;
+        // Precedence "internetwork control" (RFC 1812 section 4.3.2.5).
+        return MadeHere(source, about.Source, about.IsIpv6 ? IpProtocol.Icmpv6 : IpProtocol.Icmp, about.IsIpv6 ? (byte)0 : (byte)0xC0, message);
     }
 
-    // Precedence "internetwork control" (RFC 1812 section 4.3.2.5), DF.
-    private static byte[] Ipv4Error(IpAddress source, IpAddress destination, byte[] message)
+    private static IpPacket MadeHere(IpAddress source, IpAddress destination, byte protocol, byte service, byte[] payload)
     {
-        byte[] header = [0x45, 0xC0, .. Octets.Of16(20 + message.Length), 0, 0, 0x40, 0, 64, IpProtocol.Icmp, 0, 0, .. Octets.Of(source), .. Octets.Of(destination)];
-        return [.. Octets.With(header, 10, Octets.Of16(InternetChecksum.Of(header))), .. message];
+        byte[] bytes = source.IsIpv6
+            ? [.. Octets.Of32(6u << 28), .. Octets.Of16(payload.Length), protocol, 64, .. Octets.Of(source), .. Octets.Of(destination), .. payload]
+            : Ipv4(source, destination, protocol, service, payload);
+
+        _ = IpPacket.TryRead(bytes, source.IsIpv6, out IpPacket packet);
+        return packet;
+    }
+
+    // With DF the identification need not be unique (RFC 6864 section 4.1).
+    private static byte[] Ipv4(IpAddress source, IpAddress destination, byte protocol, byte service, byte[] payload)
+    {
+        byte[] header = [0x45, service, .. Octets.Of16(20 + payload.Length), 0, 0, 0x40, 0, 64, protocol, 0, 0, .. Octets.Of(source), .. Octets.Of(destination)];
+        return [.. Octets.With(header, 10, Octets.Of16(InternetChecksum.Of(header))), .. payload];
     }
 }

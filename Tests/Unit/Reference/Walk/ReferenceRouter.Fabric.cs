@@ -115,15 +115,24 @@ internal sealed partial class ReferenceRouter
             return Outcome.Dropped(reason);
         }
 
+        vrf = direct is null ? vrf : State.VrfOfLabelled(direct, ip.Destination);
+
         return s_ecn[ip.Ecn, tunnel.Ecn] < 0
             ? Outcome.Dropped(DropReason.EcnConflict)
             : Forward(new Arrival(vif, frame) { Tunnel = tunnel, Ip = ip, Tuple = FiveTuple.Of(ip), Vrf = vrf, Direct = direct });
     }
 
-    /// <summary>RPF: the source is routed, from VRF to VRF, to the tunnel that the packet came from.</summary>
+    /// <summary>RPF: the source is routed, from VRF to VRF, to the tunnel that the packet came from, or to a group that contains it.</summary>
     private bool IsRoutedInto(Arrival arrival) => IsRoutedInto(arrival.Vrf, arrival.Ip.Source, arrival.Tunnel!.Source);
 
     private bool IsRoutedInto(VrfId vrf, IpAddress source, IpAddress outerSource) =>
         State.Vrf(vrf).RpfDisabled
-        || (State.Resolve(vrf, source).Routes is [.., { NextHop: TunnelNextHop tunnel }] && tunnel.Destination == outerSource);
+        || LeadsInto(State.Resolve(vrf, source), outerSource);
+
+    /// <summary>Also one that VRF 0 has no way to now: what comes from there is no lie.</summary>
+    private static bool LeadsInto(Way way, IpAddress outerSource) => way.Group is { } group
+        ? group.Members.Any(member => IsTunnelTo(member.NextHop, outerSource))
+        : IsTunnelTo(way.Last, outerSource);
+
+    private static bool IsTunnelTo(NextHop? nextHop, IpAddress farEnd) => nextHop is TunnelNextHop tunnel && tunnel.Destination == farEnd;
 }

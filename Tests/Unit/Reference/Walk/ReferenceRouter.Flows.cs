@@ -38,17 +38,19 @@ internal sealed partial class ReferenceRouter
     private bool IsUntracked(Arrival arrival) => arrival switch
     {
         { Direct: not null } => arrival.Direct.PolicyDisabled,
-        { Sender.PolicyDisabled: true } => WayOf(arrival) is { IsEnd: true } or not { Receiver.PolicyDisabled: false },
+        { Sender.PolicyDisabled: true } => WayOfPacket(arrival) is { IsEnd: true } or not { Receiver.PolicyDisabled: false },
         _ => false,
     };
 
     /// <summary>Forwards what is of no flow.</summary>
     private Outcome Pass(Arrival arrival) => arrival.Tunnel is not null && !IsRoutedInto(arrival)
         ? Outcome.Dropped(DropReason.InvalidSource)
-        : Leave(arrival, WayOf(arrival));
+        : Leave(arrival, WayOfPacket(arrival));
+
+    private Way WayOfPacket(Arrival arrival) => TakeMember(WayOf(arrival), arrival.Ip);
 
     private Way WayOf(Arrival arrival) => arrival.Direct is { } vif
-        ? new Way([], DropReason.None) { Receiver = vif, Vrf = vif.Vrf }
+        ? new Way([], DropReason.None) { Receiver = vif, Vrf = arrival.Vrf }
         : State.Resolve(arrival.Vrf, arrival.Ip.Destination);
 
     /// <summary>
@@ -65,50 +67,66 @@ internal sealed partial class ReferenceRouter
             return Outcome.Dropped(DropReason.InvalidSource);
         }
 
-        Way way = WayOf(arrival);
+        ReferenceDecision decision = Decide(arrival with { Tuple = tuple });
 
-        if (way.IsEnd)
-        {
-            return Outcome.Dropped(way.Reason);
-        }
-
-        if (FindByReceiver(arrival, way, tuple, isError) is { } found)
+        if (FindByReceiver(decision, isError) is { } found)
         {
             return Continue(arrival, found.Flow, found.Direction);
         }
 
-        if (!MakesFlow(arrival.Sender, way))
+        if (decision.Reason != DropReason.None)
         {
-            return Leave(arrival, way);
+            return decision.Way.IsEnd ? Refuse(arrival, decision.Way) : Outcome.Dropped(decision.Reason);
         }
 
-        return isError ? Outcome.Dropped(DropReason.UnrelatedError) : SetUp(arrival, way);
+        if (!MakesFlow(decision))
+        {
+            return Leave(arrival, decision.Way);
+        }
+
+        return isError ? Outcome.Dropped(DropReason.UnrelatedError) : SetUp(decision);
     }
 
     /// <summary>
     /// What comes from the fabric by another label or VNI than was thought of finds its flow by the end that it goes to: it is the other direction of
     /// what that end sends. From then on that is how it is found.
     /// </summary>
-    private (ReferenceFlow Flow, int Direction)? FindByReceiver(Arrival arrival, Way way, FiveTuple tuple, bool isError)
+    private (ReferenceFlow Flow, int Direction)? FindByReceiver(ReferenceDecision decision, bool isError)
     {
-        if (arrival.Sender is not null || way.Receiver is not { } end || Flows.Find(new ReferenceKey(end.Id, end.Vrf, tuple.Reverse())) is not { } own)
+        Arrival arrival = decision.Arrival;
+
+        if (arrival.Sender is not null || decision.Receiver is not { } end || Flows.Find(new ReferenceKey(end.Id, end.Vrf, decision.Leaves.Reverse())) is not { } own)
         {
             return null;
         }
 
         // Somebody in the fabric who has the address of another end that is here is not that end. Where another flow has the answers, they are that one's.
-        if (own.Flow.IsOneWay || (own.Direction == 0 ? own.Flow.Receiver : own.Flow.Sender).Value != 0)
+        // Nor does who is refused go on with what began by another door: nothing but answers come all the same.
+        if (decision.Refusal != DropReason.None && own.Direction == 1)
+        {
+            return null;
+        }
+
+        if (own.Flow.IsOneWay || (own.Direction == 0 ? own.Flow.Receiver : own.Flow.Sender).Value != 0 || own.Flow[1 - own.Direction].Key.Tuple != arrival.Tuple)
         {
             return null;
         }
 
         if (!isError)
         {
-            own.Flow[1 - own.Direction].Key = arrival.Key;
+            Rekey(own.Flow, 1 - own.Direction, decision);
             own.Flow.First = own.Direction == 0 ? own.Flow.First : own.Flow.First with { Vrf = arrival.Vrf, Direct = arrival.Direct };
         }
 
         return (own.Flow, 1 - own.Direction);
+    }
+
+    private void Rekey(ReferenceFlow flow, int direction, ReferenceDecision decision)
+    {
+        EndAffinity(flow);
+        flow.Affinity = direction == 0 && flow.Affinity > TimeSpan.Zero ? decision.Affinity : flow.Affinity;
+        flow[direction].Key = decision.Arrival.Key;
+        BeginAffinity(flow);
     }
 
     /// <summary>A packet of a flow: judged once, it is carried as long as the same would be decided.</summary>
@@ -123,7 +141,7 @@ internal sealed partial class ReferenceRouter
 
         flow = present;
 
-        if (!IsFromRightTunnel(arrival, flow[direction], isError))
+        if (!IsFromRightTunnel(arrival, flow, direction, isError))
         {
             return Outcome.Dropped(DropReason.InvalidSource);
         }
@@ -144,7 +162,7 @@ internal sealed partial class ReferenceRouter
         if (isError)
         {
             flow[direction].Count(arrival.Frame.Length);
-            return Leave(arrival, flow[direction].Way);
+            return Leave(arrival, flow, direction);
         }
 
         return flow.Tcp is null || arrival.Ip.IsLaterFragment ? Carry(arrival, flow, direction) : ContinueTcp(arrival, flow, direction);
@@ -169,12 +187,14 @@ internal sealed partial class ReferenceRouter
     private Outcome Carry(Arrival arrival, ReferenceFlow flow, int direction)
     {
         flow.Note(direction, arrival.Frame.Length, Now);
-        return Leave(arrival, flow[direction].Way, flow[1 - direction].Way);
+        return Leave(arrival, flow, direction);
     }
 
     /// <summary>RPF, whenever it has not been found right. An error may be of any router; that its packets come from there says nothing of its flow's.</summary>
-    private bool IsFromRightTunnel(Arrival arrival, ReferenceDirection direction, bool isError)
+    private bool IsFromRightTunnel(Arrival arrival, ReferenceFlow flow, int place, bool isError)
     {
+        ReferenceDirection direction = flow[place];
+
         if (arrival.Tunnel is not { } tunnel)
         {
             return true;
@@ -188,12 +208,25 @@ internal sealed partial class ReferenceRouter
             direction.OuterSource = arrival.Tunnel.Source;
         }
 
+        // What comes back goes to the node that the packets come from.
+        if (isRight && !isError && place == 0 && !flow.IsDenied)
+        {
+            flow.Reverse.Way = WayBack(Decide(flow.First, flow), tunnel.Source);
+        }
+
         return isRight;
     }
 
-    /// <summary>Not flows: what has policy at no end that is here, and what stays between HOST and FABRIC.</summary>
-    private static bool MakesFlow(Vif? sender, Way way)
+    /// <summary>Not flows: what has policy at no end that is here, and what stays between HOST and FABRIC. What is translated is one.</summary>
+    private static bool MakesFlow(ReferenceDecision decision)
     {
+        (Vif? sender, Way way) = (decision.Arrival.Sender, decision.Way);
+
+        if (decision.IsTranslated)
+        {
+            return true;
+        }
+
         if (sender is { Kind: VifKind.Host } && way is { Receiver: null, Tunnel: null })
         {
             return false;

@@ -33,7 +33,7 @@ internal sealed partial class ReferenceRouter
         }
 
         bool isOverlay = State.FindRoute(default, ip.Destination) is { } route
-            && (route.NextHop is TunnelNextHop or VrfNextHop or DiscardNextHop || (route.NextHop is VifNextHop next && State.FindVif(next.Vif)!.Kind == VifKind.Tenant));
+            && (route.NextHop is TunnelNextHop or VrfNextHop or DiscardNextHop or RejectNextHop or EcmpNextHop || (route.NextHop is VifNextHop next && State.FindVif(next.Vif)!.Kind == VifKind.Tenant));
 
         return isOverlay || Octets.ReadMac(frame, 0) == State.Settings.VirtualMac ? Forward(arrival) : Bypass(arrival, State.Fabrics.FirstOrDefault());
     }

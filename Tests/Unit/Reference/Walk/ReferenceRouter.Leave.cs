@@ -6,14 +6,19 @@ namespace VRouter.Tests.Unit.Reference;
 /// <summary>The way out: TTL, loops, size, and the headers that go in front (semantics, sections 1 to 3).</summary>
 internal sealed partial class ReferenceRouter
 {
+    /// <summary>The way out of a flow's packet.</summary>
+    private Outcome Leave(Arrival arrival, ReferenceFlow flow, int direction) => Leave(arrival, flow[direction].Way, (flow, direction));
+
     /// <param name="arrival">What leaves.</param>
     /// <param name="way">Where it goes.</param>
-    /// <param name="answers">Where its flow's answers go, if it is of a flow.</param>
-    private Outcome Leave(Arrival arrival, Way way, Way? answers = null)
+    /// <param name="carrier">The flow that it is of, and the direction; null = of none.</param>
+    private Outcome Leave(Arrival arrival, Way way, (ReferenceFlow Flow, int Direction)? carrier = null)
     {
+        Way? answers = carrier is { } flow ? flow.Flow[1 - flow.Direction].Way : null;
+
         if (way.IsEnd)
         {
-            return Outcome.Dropped(way.Reason);
+            return Refuse(arrival, way);
         }
 
         IpPacket ip = arrival.Ip;
@@ -35,7 +40,22 @@ internal sealed partial class ReferenceRouter
             return ip.IsDontFragment ? TooBig(arrival, way, answers, room) : throw new NotSupportedException("a packet to be cut");
         }
 
-        return Outcome.SentOut(new Sent(EgressOf(way).Id, FrameOf(Rewrite(arrival, room), way)) { Tuple = answers is null ? null : arrival.Tuple });
+        if (carrier is { } translator)
+        {
+            FiveTuple comes = translator.Flow[translator.Direction].Key.Tuple;
+
+            if (Translation.TryApply(ip, comes, translator.Flow.Leaves(translator.Direction)) is not { } translated)
+            {
+                return Outcome.Dropped(DropReason.UnsupportedProtocol);
+            }
+
+            ip = translated;
+        }
+
+        return Outcome.SentOut(new Sent(EgressOf(way).Id, FrameOf(Rewrite(arrival with { Ip = ip }, room), way))
+        {
+            Tuple = carrier is null || ip.IsIcmpError ? null : arrival.Tuple,
+        });
     }
 
     private Vif EgressOf(Way way) => way.Receiver ?? State.FindVif(way.Underlay!.Vif)!;
@@ -91,7 +111,7 @@ internal sealed partial class ReferenceRouter
     private byte[] Untunnelled(IpPacket ip, Way way)
     {
         Vif egress = EgressOf(way);
-        MacAddress given = way.Routes is [.., { NextHop: VifNextHop next }] ? next.Mac : default;
+        MacAddress given = way.Last is VifNextHop next ? next.Mac : default;
 
         if (egress.Kind == VifKind.Fabric)
         {

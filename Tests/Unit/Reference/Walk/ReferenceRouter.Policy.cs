@@ -9,20 +9,20 @@ namespace VRouter.Tests.Unit.Reference;
 internal sealed partial class ReferenceRouter
 {
     /// <summary>The sender's egress and the receiver's ingress, where they are here and have policy; the first that denies is the reason.</summary>
-    private Judgement Judge(Arrival arrival, Way way)
+    private Judgement Judge(ReferenceDecision decision)
     {
-        IpPacket ip = arrival.Ip;
+        Arrival arrival = decision.Arrival;
         (string sender, string receiver) = ("", "");
 
         // Link-local traffic is exempt.
-        if (ip.Source.IsLinkLocal || ip.Destination.IsLinkLocal)
+        if (arrival.Tuple.Source.IsLinkLocal || arrival.Tuple.Destination.IsLinkLocal)
         {
             return new Judgement("", "", null);
         }
 
         if (arrival.Sender is { PolicyDisabled: false } from)
         {
-            (bool mayPass, sender) = Decide(from, RuleDirection.Egress, arrival, ip.Destination, way.Receiver);
+            (bool mayPass, sender) = Ask(from, RuleDirection.Egress, arrival, arrival.Tuple, GroupsOf(decision.Way, decision.Receiver));
 
             if (!mayPass)
             {
@@ -30,9 +30,9 @@ internal sealed partial class ReferenceRouter
             }
         }
 
-        if (way.Receiver is { PolicyDisabled: false } to)
+        if (decision.Receiver is { PolicyDisabled: false } to)
         {
-            (bool mayPass, receiver) = Decide(to, RuleDirection.Ingress, arrival, ip.Source, arrival.Sender);
+            (bool mayPass, receiver) = Ask(to, RuleDirection.Ingress, arrival, decision.Leaves, GroupsOf(WayToSender(decision), arrival.Sender));
 
             if (!mayPass)
             {
@@ -43,16 +43,22 @@ internal sealed partial class ReferenceRouter
         return new Judgement(sender, receiver, null);
     }
 
-    private (bool MayPass, string Rule) Decide(Vif vif, RuleDirection direction, Arrival arrival, IpAddress peer, Vif? peerVif)
+    /// <summary>Where the sender's address, as the receiver sees it, is routed: what is the sender's own where the packet came in to.</summary>
+    private Way WayToSender(ReferenceDecision decision) => decision.IsTranslated && !decision.IsSourceTranslated
+        ? State.Resolve(decision.Arrival.Vrf, decision.Arrival.Tuple.Source)
+        : State.Resolve(ReverseKey(decision).Vrf, decision.Leaves.Source);
+
+    private (bool MayPass, string Rule) Ask(Vif vif, RuleDirection direction, Arrival arrival, FiveTuple seen, IEnumerable<SecurityGroupId> groups)
     {
         IpPacket ip = arrival.Ip;
-        var probe = new Probe(peer.ToString(), arrival.Tuple.Protocol)
+        IpAddress peer = direction == RuleDirection.Egress ? seen.Destination : seen.Source;
+        var probe = new Probe(peer.ToString(), seen.Protocol)
         {
-            SourcePort = arrival.Tuple.SourcePort,
-            DestinationPort = arrival.Tuple.DestinationPort,
+            SourcePort = seen.SourcePort,
+            DestinationPort = seen.DestinationPort,
             IcmpType = ip.IsIcmp ? ip.IcmpType : (byte)0,
             IcmpCode = ip.IsIcmp ? ip.IcmpCode : (byte)0,
-            PeerGroups = [.. GroupsOf(vif, peer, peerVif)],
+            PeerGroups = [.. groups],
         };
 
         // "7/web" is the rule web of group 7.
@@ -60,11 +66,7 @@ internal sealed partial class ReferenceRouter
         return (decision.IsAllowed, decision.Rule is { } rule ? rule[(rule.IndexOf('/', StringComparison.Ordinal) + 1)..] : "");
     }
 
-    /// <summary>Those of the best route to the peer in the judged interface's VRF, of the one behind VRF next hops, and of the peer if it is here.</summary>
-    private IEnumerable<SecurityGroupId> GroupsOf(Vif vif, IpAddress peer, Vif? peerVif)
-    {
-        ReferenceRoute[] routes = State.Resolve(vif.Vrf, peer).Routes;
-
-        return routes.Take(1).Concat(routes.TakeLast(1)).SelectMany(route => route.Groups).Concat(peerVif?.SecurityGroups ?? default).Distinct();
-    }
+    /// <summary>Those of the best route to the peer, of the one behind VRF next hops, and of the peer if it is here.</summary>
+    private static IEnumerable<SecurityGroupId> GroupsOf(Way way, Vif? peer) =>
+        way.Routes.Take(1).Concat(way.Routes.TakeLast(1)).SelectMany(route => route.Groups).Concat(peer?.SecurityGroups ?? default).Distinct();
 }

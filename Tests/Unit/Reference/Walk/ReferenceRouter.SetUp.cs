@@ -6,13 +6,20 @@ namespace VRouter.Tests.Unit.Reference;
 /// <summary>The first packet of a flow, and the same question again when something has changed.</summary>
 internal sealed partial class ReferenceRouter
 {
-    private Outcome SetUp(Arrival arrival, Way way)
+    private Outcome SetUp(ReferenceDecision decision)
     {
-        ReferenceFlow flow = FlowOf(arrival, way, Judge(arrival, way));
+        Arrival arrival = decision.Arrival;
+        ReferenceFlow flow = FlowOf(decision, Judge(decision));
 
         if (flow.Tcp is not null && !arrival.Ip.IsLaterFragment && flow.Judge(0, Segment.Read(arrival.Ip.Transport), Now) == SegmentVerdict.Drops)
         {
             return Outcome.Dropped(DropReason.InvalidSegment);
+        }
+
+        // What its answers are is all that tells how it was translated.
+        if (decision.IsTranslated && !flow.IsDenied && !IsWayBackFree(flow))
+        {
+            return Outcome.Dropped(DropReason.FlowConflict);
         }
 
         DropReason reason = TryAdd(flow);
@@ -27,42 +34,72 @@ internal sealed partial class ReferenceRouter
             return Outcome.Dropped(DropReason.SecurityGroupDenied, flow.Judgement.DenyingRule!);
         }
 
-        return reason == DropReason.None ? Leave(arrival, way, flow.Reverse.Way) : Outcome.Dropped(reason);
+        return reason == DropReason.None ? Leave(arrival, flow, 0) : Outcome.Dropped(reason);
     }
 
-    private ReferenceFlow FlowOf(Arrival arrival, Way way, Judgement judgement)
+    private ReferenceFlow FlowOf(ReferenceDecision decision, Judgement judgement)
     {
-        ReferenceKey reverse = ReverseKey(arrival, way);
-        VifId sender = arrival.Sender?.Id ?? default, receiver = way.Receiver?.Id ?? default;
+        Arrival arrival = decision.Arrival;
+        VifId sender = arrival.Sender?.Id ?? default, receiver = decision.Receiver?.Id ?? default;
         VifId owner = sender.Value != 0 ? sender : receiver;
 
         return new ReferenceFlow(
-            new ReferenceDirection(arrival.Key, owner, way) { OuterSource = arrival.Tunnel?.Source },
-            new ReferenceDirection(reverse, receiver.Value != 0 ? receiver : sender, State.Resolve(reverse.Vrf, arrival.Ip.Source)),
+            new ReferenceDirection(arrival.Key, owner, decision.Way) { OuterSource = arrival.Tunnel?.Source },
+            new ReferenceDirection(ReverseKey(decision), receiver.Value != 0 ? receiver : sender, WayBack(decision, arrival.Tunnel?.Source)),
             Now)
         {
             First = arrival,
             Sender = sender,
             Receiver = receiver,
             Owner = owner,
+            Leaving = decision.Leaves,
+            Member = decision.Member,
+            Affinity = judgement.IsAllowed ? decision.Affinity : TimeSpan.Zero,
             Judgement = judgement,
             Tcp = arrival.Tuple.Protocol == IpProtocol.Tcp && judgement.IsAllowed ? new ReferenceTcp() : null,
         };
     }
 
     /// <summary>How answers are found: at the receiver; else as they will come from the fabric, by the sender's own label or in the VRF that they are sent from.</summary>
-    private static ReferenceKey ReverseKey(Arrival arrival, Way way)
+    private ReferenceKey ReverseKey(ReferenceDecision decision)
     {
-        FiveTuple tuple = arrival.Tuple.Reverse();
+        FiveTuple tuple = decision.Leaves.Reverse();
 
-        if (way.Receiver is { } receiver)
+        if (decision.Receiver is { } receiver)
         {
             return new ReferenceKey(receiver.Id, receiver.Vrf, tuple);
         }
 
-        return way.Tunnel is { Encapsulation: not EncapsulationKind.Vxlan } && arrival.Sender is { Label.Value: not 0 } sender
-            ? new ReferenceKey(sender.Id, sender.Vrf, tuple)
-            : new ReferenceKey(default, way.Vrf, tuple);
+        return decision is { Way.Tunnel.Encapsulation: not EncapsulationKind.Vxlan, Arrival.Sender: { Label.Value: not 0 } sender }
+            ? new ReferenceKey(sender.Id, State.VrfOfLabelled(sender, decision.Leaves.Source), tuple)
+            : new ReferenceKey(default, decision.Way.Vrf, tuple);
+    }
+
+    /// <summary>Where answers go. To what was translated: where it came from, whatever the receiver's VRF knows of that place.</summary>
+    private Way WayBack(ReferenceDecision decision, IpAddress? outerSource)
+    {
+        Way way = decision.IsTranslated
+            ? State.Resolve(decision.Arrival.Vrf, decision.Arrival.Tuple.Source)
+            : State.Resolve(ReverseKey(decision).Vrf, decision.Leaves.Source);
+
+        return TakeMemberBack(way, decision, outerSource);
+    }
+
+    /// <summary>Whether no other flow has the answers. One that is denied gives way, and one that would not be as it is any more.</summary>
+    private bool IsWayBackFree(ReferenceFlow flow)
+    {
+        if (flow.IsOneWay || Flows.Find(flow.Reverse.Key) is not { } other)
+        {
+            return true;
+        }
+
+        if (other.Flow.IsDenied)
+        {
+            Flows.End(other.Flow, FlowEndReason.Evicted);
+            return true;
+        }
+
+        return Renew(other.Flow) is null;
     }
 
     /// <summary>Room for one more flow, if need be another's, except for a denied one. Where another flow has its answers, it has one direction.</summary>
@@ -89,6 +126,7 @@ internal sealed partial class ReferenceRouter
             flow.Reverse.Key = flow.Forward.Key;
         }
 
+        BeginAffinity(flow);
         Flows.Add(flow);
         return DropReason.None;
     }
@@ -104,32 +142,37 @@ internal sealed partial class ReferenceRouter
             Ingress = State.FindVif(flow.First.Ingress.Id)!,
             Direct = flow.First.Direct is null ? null : State.FindVif(flow.First.Direct.Id),
         };
-        Way way = WayOf(first);
+        ReferenceDecision decision = Decide(first, flow);
 
-        if (first.Sender is { } sender && sender.Vrf != first.Vrf || way.IsEnd || !MakesFlow(first.Sender, way))
+        if ((first.Sender is { } sender && sender.Vrf != first.Vrf) || decision.Reason != DropReason.None || !MakesFlow(decision))
         {
             Flows.End(flow, FlowEndReason.Revalidated);
             return null;
         }
 
-        Judgement judgement = Judge(first, way);
+        Judgement judgement = Judge(decision);
 
-        if (judgement.IsAllowed == !flow.IsDenied && TryKeep(flow, first, way, judgement))
+        if (judgement.IsAllowed == !flow.IsDenied && TryKeep(flow, decision, judgement))
         {
             return flow;
         }
 
         Flows.End(flow, FlowEndReason.Revalidated);
-        ReferenceFlow denied = FlowOf(first, way, judgement);
+        ReferenceFlow denied = FlowOf(decision, judgement);
         denied.IsRevoked = true;
-        return !judgement.IsAllowed && TryAdd(denied) == DropReason.None ? denied : null;
+        return !judgement.IsAllowed && !flow.IsDenied && TryAdd(denied) == DropReason.None ? denied : null;
     }
 
-    /// <summary>False: what comes back now would be another flow's.</summary>
-    private bool TryKeep(ReferenceFlow flow, Arrival first, Way way, Judgement judgement)
+    /// <summary>False: as what it goes now is another flow, or what comes back now would be another flow's.</summary>
+    private bool TryKeep(ReferenceFlow flow, ReferenceDecision decision, Judgement judgement)
     {
-        ReferenceKey answers = ReverseKey(first, way);
-        bool mayComeElsewise = way.Receiver is null && (flow.Reverse.Key.Vif.Value == 0 || flow.Reverse.Key.Vif == flow.Sender);
+        ReferenceKey answers = ReverseKey(decision);
+        bool mayComeElsewise = decision.Receiver is null && (flow.Reverse.Key.Vif.Value == 0 || flow.Reverse.Key.Vif == flow.Sender);
+
+        if (flow.Leaving != decision.Leaves)
+        {
+            return false;
+        }
 
         if (!flow.IsOneWay && flow.Reverse.Key != answers && !mayComeElsewise)
         {
@@ -142,10 +185,14 @@ internal sealed partial class ReferenceRouter
         }
 
         flow.Judgement = judgement;
-        flow.Receiver = way.Receiver?.Id ?? default;
-        flow.Forward.Way = way;
+        flow.Receiver = decision.Receiver?.Id ?? default;
+        flow.Forward.Way = decision.Way;
         flow.Forward.Endpoint = flow.Sender.Value != 0 ? flow.Sender : flow.Receiver;
-        flow.Reverse.Way = State.Resolve(ReverseKey(first, way).Vrf, first.Ip.Source);
+        flow.Reverse.Way = WayBack(decision, flow.Forward.OuterSource);
+        EndAffinity(flow);
+        flow.Member = decision.Member;
+        flow.Affinity = judgement.IsAllowed ? decision.Affinity : TimeSpan.Zero;
+        BeginAffinity(flow);
         flow.Reverse.Endpoint = flow.Receiver.Value != 0 ? flow.Receiver : flow.Sender;
         return true;
     }

@@ -13,6 +13,8 @@ internal sealed partial class ReferenceRouter
 
     private readonly Dictionary<(VifId Vif, long Second), int> _errors = [];
 
+    public ReferenceRouter() => Flows.OnEnd = EndAffinity;
+
     public ReferenceState State { get; } = new();
 
     public ReferenceFlows Flows { get; } = new();
