@@ -34,6 +34,9 @@ internal static unsafe partial class Libc
     internal static partial int flock(int descriptor, int operation);
 
     [LibraryImport(Name, SetLastError = true)]
+    internal static partial int fsync(int descriptor);
+
+    [LibraryImport(Name, SetLastError = true)]
     internal static partial int eventfd(uint initial, int flags);
 
     [LibraryImport(Name, SetLastError = true)]

@@ -14,6 +14,7 @@ var root = new RootCommand("Programs a vRouter, watches it and looks inside.")
     TopCommand.Create(),
     HealthCommand.Create(),
     EventsCommand.Create(),
+    CompletionCommand.Create(),
 };
 
 foreach (Command noun in NounList.Commands())

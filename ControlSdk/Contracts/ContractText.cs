@@ -23,6 +23,12 @@ public static class ContractText
     /// <summary>"interface 7: addresses[0]: '10.0.0.300' is not an address prefix".</summary>
     public static string Describe(V1.Problem problem)
     {
+        // Of no object and no field: of the request as a whole.
+        if (problem is { Object: null, Field.Length: 0 })
+        {
+            return problem.Message;
+        }
+
         string subject = Describe(problem.Object);
         return problem.Field.Length == 0 ? $"{subject}: {problem.Message}" : $"{subject}: {problem.Field}: {problem.Message}";
     }

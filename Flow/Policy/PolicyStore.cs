@@ -15,6 +15,9 @@ public sealed class PolicyStore
     // Index 0 is the interface without groups.
     private readonly List<PolicyRecord?> _policies = [null];
 
+    /// <summary>How many groups there are.</summary>
+    public int GroupCount => _groups.Count;
+
     /// <summary>The groups, in no order.</summary>
     public IEnumerable<SecurityGroup> Groups => _groups.Values.Select(record => record.Group);
 

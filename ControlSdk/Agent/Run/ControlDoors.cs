@@ -9,7 +9,7 @@ namespace VRouter.ControlSdk.Agent;
 /// The control service of a running vRouter. Where it was told to listen it listens or the start fails; at its usual place it listens
 /// if it may, so that one node can run several vRouters and one without privileges runs too.
 /// </summary>
-internal sealed class ControlDoors(DataPlane dataPlane, RunOptions options, ILoggerFactory logging) : IDisposable
+internal sealed class ControlDoors(DataPlane dataPlane, StateDirectory? state, RunOptions options, ILoggerFactory logging) : IDisposable
 {
     private ControlServer? _server;
 
@@ -43,7 +43,7 @@ internal sealed class ControlDoors(DataPlane dataPlane, RunOptions options, ILog
 
     private Task<ControlServer> StartAsync()
     {
-        var serverOptions = new ControlServerOptions { Tls = options.Tls, Logging = logging };
+        var serverOptions = new ControlServerOptions { Tls = options.Tls, State = state, Logging = logging };
         return ControlServer.StartAsync(dataPlane, options.Listen.Count == 0 ? serverOptions : serverOptions with { Listen = options.Listen });
     }
 }

@@ -13,6 +13,7 @@ internal static class RunCommand
     {
         var config = new Option<string?>("--config") { Description = "The node's whole configuration, in proto3 JSON. SIGHUP reads it again.", HelpName = "FILE" };
         var doors = new ControlOptions();
+        var state = new Option<string?>("--state") { Description = "Keeps what was applied there, and restores it at the next start, before the first packet.", HelpName = "DIR" };
         var workers = new Option<int?>("--workers") { Description = "Cores that forward. Default: one for each CPU of --cpus, else one.", HelpName = "N" };
         var cpus = new Option<int[]>("--cpus") { Description = "The CPUs that workers stay on, as 2,3.", HelpName = "LIST", CustomParser = ParseCpus };
         var hugePages = new Option<int>("--huge-pages") { Description = "Huge pages to set aside for packets.", HelpName = "MB" };
@@ -20,7 +21,7 @@ internal static class RunCommand
         workers.Validators.Add(result => Require(result, result.GetValueOrDefault<int?>() is null or (>= 1 and <= 1024), "--workers takes 1 to 1024"));
         hugePages.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() >= 0, "--huge-pages takes a number of megabytes"));
 
-        var command = new Command("run", "Runs the data plane of this node. SIGTERM or Ctrl-C stops it.") { config, workers, cpus, hugePages };
+        var command = new Command("run", "Runs the data plane of this node. SIGTERM or Ctrl-C stops it.") { config, state, workers, cpus, hugePages };
         doors.AddTo(command);
 
         // Not the asynchronous kind: that would answer signals in its own way.
@@ -31,6 +32,7 @@ internal static class RunCommand
             {
                 Listen = doors.Listen(parsed),
                 Metrics = doors.Metrics(parsed),
+                State = parsed.GetValue(state),
                 Tls = doors.Tls(parsed),
             });
         });

@@ -15,6 +15,9 @@ internal sealed record RunOptions(string? Config, int Workers, IReadOnlyList<int
     /// <summary>Where metrics are served; null = nowhere.</summary>
     public MetricsAddress? Metrics { get; init; }
 
+    /// <summary>The directory in which the state outlives the process; null = it does not.</summary>
+    public string? State { get; init; }
+
     /// <summary>For the addresses with TLS.</summary>
     public TlsFiles? Tls { get; init; }
 }

@@ -16,6 +16,7 @@ internal sealed class VRouterRun : IDisposable
     private readonly RunOptions _options;
     private readonly ILogger _log;
     private readonly Config? _wanted;
+    private readonly KeptState _state;
     private readonly DataPlane _dataPlane;
     private readonly LinkWatch _links;
     private readonly ControlDoors _doors;
@@ -30,26 +31,30 @@ internal sealed class VRouterRun : IDisposable
         _log = logging.CreateLogger("vrouter");
         _wanted = options.Config is null ? null : ReadConfig(options.Config);
 
+        _state = new KeptState(options, logging);
+
         ReserveHugePages();
         _dataPlane = new DataPlane(new DataPlaneOptions
         {
             Workers = options.Workers,
             Cpus = options.Cpus,
-            Frames = FrameBudget.For(_wanted),
+            Frames = FrameBudget.For(options.State is null ? _wanted : null),
             Pages = options.HugePagesMegabytes > 0 ? PageKind.Reserved : PageKind.Transparent,
         });
         _links = new LinkWatch(_dataPlane, _log);
-        _doors = new ControlDoors(_dataPlane, options, logging);
+        _doors = new ControlDoors(_dataPlane, _state.Directory, options, logging);
         _metrics = new MetricsDoors(_dataPlane, options, logging);
     }
 
-    /// <summary>Opens the ports, programs everything, starts the workers and lets clients in.</summary>
+    /// <summary>Brings back what was kept, opens the ports, programs everything, starts the workers and lets clients in.</summary>
     /// <exception cref="CommandException">The configuration is refused.</exception>
     /// <exception cref="SystemCallException">A device or a privilege is missing.</exception>
     /// <exception cref="IOException">The control service cannot listen where it was told to.</exception>
     public void Start()
     {
-        if (_wanted is not null)
+        _state.RestoreInto(_dataPlane);
+
+        if (_wanted is not null && !_state.IsTaken(_options.Config!))
         {
             Program(_wanted);
         }
@@ -88,6 +93,7 @@ internal sealed class VRouterRun : IDisposable
         _doors.Dispose();
         _metrics.Dispose();
         _dataPlane.Dispose();
+        _state.Dispose();
 
         if (_options.HugePagesMegabytes > 0)
         {
@@ -105,6 +111,8 @@ internal sealed class VRouterRun : IDisposable
         {
             throw new CommandException(ExitCode.Refused, [.. result.Messages.Select(message => $"{_options.Config}: {message}")]);
         }
+
+        _state.Take(_options.Config!);
     }
 
     private void Reload()
@@ -126,6 +134,7 @@ internal sealed class VRouterRun : IDisposable
                 return;
             }
 
+            _state.Take(file);
             _log.Reloaded(file, result.Applied.Added, result.Applied.Changed, result.Applied.Removed, result.Applied.Unchanged);
         }
         catch (CommandException e)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace VRouter.ControlSdk.Cli;
 
@@ -60,6 +61,10 @@ internal static class GlobalOptions
                 result.AddError("--timeout takes seconds, more than 0");
             }
         });
+
+        // /h and /? are paths here, not questions.
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        Array.ForEach([.. help.Aliases.Where(alias => alias.StartsWith('/'))], alias => help.Aliases.Remove(alias));
 
         root.Add(Address);
         root.Add(s_certificate);

@@ -108,7 +108,7 @@ public sealed class ControlServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_longestStop);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton(dataPlane);
-        builder.Services.AddSingleton<Programmer>();
+        builder.Services.AddSingleton(services => new Programmer(dataPlane, services.GetRequiredService<ILogger<ControlServer>>(), options.State));
         builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<ControlService>();
         builder.Services.AddSingleton<DiagnosticsService>();

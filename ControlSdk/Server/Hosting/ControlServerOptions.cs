@@ -16,6 +16,9 @@ public sealed record ControlServerOptions
     /// <summary>What clients may ask of it.</summary>
     public ControlLimits Limits { get; init; } = new();
 
+    /// <summary>Where the data plane's state is kept: no change is answered before it is on disk there. Null = it is not kept.</summary>
+    public StateDirectory? State { get; init; }
+
     /// <summary>Where it logs: a line a change.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
 

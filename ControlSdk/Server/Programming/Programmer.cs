@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 using VRouter.Forwarding;
@@ -7,7 +8,7 @@ using VRouter.Native;
 namespace VRouter.ControlSdk.Server;
 
 /// <summary>Carries requests out on a data plane, one after another, and keeps the audit: a line a change.</summary>
-internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log) : IDisposable
+internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log, StateDirectory? state = null) : IDisposable
 {
     private const int InstanceIdLength = 16;
 
@@ -71,6 +72,20 @@ internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log
         return deleted;
     }
 
+    /// <summary>Completes when what has taken effect up to now is on disk, where the state is kept: no answer may go before.</summary>
+    /// <exception cref="RpcException">The disk failed.</exception>
+    public async Task SettleAsync()
+    {
+        try
+        {
+            await (state?.FlushAsync() ?? Task.CompletedTask);
+        }
+        catch (StateException e)
+        {
+            throw new RpcException(new Status(StatusCode.DataLoss, $"it has taken effect, but may not outlive the process: {e.Message}"));
+        }
+    }
+
     /// <summary>Takes a draft back.</summary>
     public void End(TransactionDraft draft) => _drafts.Return(draft);
 
@@ -109,6 +124,12 @@ internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log
         catch (Exception e) when ((e as SystemCallException ?? e.InnerException as SystemCallException) is { } failure)
         {
             ProgramResult result = draft.FailedBy(failure, dataPlane.Generation);
+            Note(draft, call, who, result);
+            return result;
+        }
+        catch (StateException e)
+        {
+            ProgramResult result = TransactionDraft.NotKept(e, dataPlane.Generation);
             Note(draft, call, who, result);
             return result;
         }

@@ -55,6 +55,10 @@ internal sealed class TransactionDraft : IResettable
         return new ProgramResult(new ApplyResult(generation, 0, 0, 0, 0, []), [problem]) { IsOfState = true };
     }
 
+    /// <summary>The answer when it could not be kept for the next start, and so has not taken effect.</summary>
+    public static ProgramResult NotKept(StateException failure, ulong generation) =>
+        new(new ApplyResult(generation, 0, 0, 0, 0, []), [new V1.Problem { Message = failure.Message }]) { IsOfState = true };
+
     /// <summary>What it is about, for people: its first few objects.</summary>
     public string Describe()
     {

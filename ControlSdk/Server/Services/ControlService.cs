@@ -17,6 +17,7 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
     {
         ProgramResult result = await programmer.ApplyAsync(request, Peer.Of(context).Name, context.CancellationToken);
         V1.ApplyResponse response = programmer.ResponseOf(result);
+        await programmer.SettleAsync();
 
         return result.IsApplied ? response : throw Refusal.Of(result, response, request);
     }
@@ -30,11 +31,15 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
         // The client sends ahead as far as HTTP/2 lets it, and is slowed down by not reading its answers.
         await call.RunAsync(async () =>
         {
+            var answers = new SettledAnswers(responses, call.Stop);
+
             while (await requests.MoveNext(call.Stop))
             {
                 ProgramResult result = await programmer.ApplyAsync(requests.Current, who, call.Stop);
-                await responses.WriteAsync(programmer.ResponseOf(result), call.Stop);
+                await answers.AddAsync(programmer.ResponseOf(result), programmer.SettleAsync());
             }
+
+            await answers.EndAsync();
         });
     }
 
@@ -119,6 +124,7 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
     private async Task<V1.SyncResponse> SyncAsync(TransactionDraft draft, ServerCallContext context, CancellationToken stop)
     {
         ProgramResult result = await programmer.SyncAsync(draft, Peer.Of(context).Name, stop);
+        await programmer.SettleAsync();
         return result.IsApplied ? ResponseOf(result) : throw Refusal.Of(result, programmer.ResponseOf(result), request: null);
     }
 

@@ -51,8 +51,8 @@ internal static class ConfigTranslation
         return config;
     }
 
-    /// <summary>The objects of a state, each written as it is asked for.</summary>
-    public static IEnumerable<IMessage> WriteObjects(Transaction state)
+    /// <summary>The objects of a state, each written as it is asked for; with its routes or without.</summary>
+    public static IEnumerable<IMessage> WriteObjects(Transaction state, bool routes = true)
     {
         IEnumerable<IMessage> settings = state.Settings is null ? [] : [SettingsTranslation.Write(state.Settings)];
 
@@ -60,7 +60,7 @@ internal static class ConfigTranslation
             .Concat(state.Vrfs.Select(VrfTranslation.Write))
             .Concat(state.Vifs.Select(VifTranslation.Write))
             .Concat(state.NextHops.Select(NextHopTranslation.Write))
-            .Concat(state.Routes.Select(RouteTranslation.Write))
+            .Concat((routes ? state.Routes : []).Select(RouteTranslation.Write))
             .Concat(state.Labels.Select(LabelTranslation.Write))
             .Concat(state.Vnis.Select(VniTranslation.Write))
             .Concat(state.SecurityGroups.Select(SecurityGroupTranslation.Write))
@@ -77,7 +77,7 @@ internal static class ConfigTranslation
             // The pieces of a configuration are one, and nothing is in it twice.
             if (transaction.Settings is not null)
             {
-                settings.Add("", "are in the request twice");
+                settings.Add("", "the settings are in the request twice");
             }
 
             transaction.Settings = SettingsTranslation.Read(config.Settings, settings);

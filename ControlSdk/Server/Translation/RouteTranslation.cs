@@ -28,16 +28,29 @@ internal static class RouteTranslation
         };
     }
 
-    public static V1.Route Write(Route route) => new()
+    public static V1.Route Write(Route route)
     {
-        Vrf = route.Vrf.Value,
-        Prefix = route.Prefix.ToString(),
-        NextHop = route.NextHop.Value,
-        Label = route.Label,
-        SecurityGroups = { route.SecurityGroups.Select(group => group.Value) },
-        ProxyArp = route.ProxyArp,
-        Mac = OptionalText.Of(route.Mac),
-    };
+        var written = new V1.Route();
+        Write(route, written);
+        return written;
+    }
+
+    /// <summary>Writes a route into a message that may have been another one's.</summary>
+    public static void Write(in Route route, V1.Route written)
+    {
+        written.Vrf = route.Vrf.Value;
+        written.Prefix = route.Prefix.ToString();
+        written.NextHop = route.NextHop.Value;
+        written.Label = route.Label;
+        written.ProxyArp = route.ProxyArp;
+        written.Mac = OptionalText.Of(route.Mac);
+        written.SecurityGroups.Clear();
+
+        foreach (SecurityGroupId group in route.SecurityGroups)
+        {
+            written.SecurityGroups.Add(group.Value);
+        }
+    }
 
     private static ValueList<SecurityGroupId> ReadGroups(V1.Route route, ObjectScope scope)
     {

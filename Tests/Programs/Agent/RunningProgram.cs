@@ -34,6 +34,9 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>Starts `vrouterctl`.</summary>
     public static RunningProgram Vrouterctl(params string[] arguments) => new(Repository.OutputOf("ControlSdk/Cli", "vrouterctl"), arguments);
 
+    /// <summary>Starts any program.</summary>
+    public static RunningProgram Of(string path, params string[] arguments) => new(path, arguments);
+
     /// <summary>Everything it has printed, on either stream.</summary>
     public string Text
     {

@@ -2,9 +2,12 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Text;
 using NUnit.Framework;
+using VRouter.ControlSdk;
 using VRouter.Native;
 using VRouter.Tests.Kernel;
+using V1 = VRouter.ControlSdk.V1;
 
 namespace VRouter.Tests.Programs.Agent;
 
@@ -44,6 +47,68 @@ internal sealed class StartTests
         }
     }
 
+    [Test]
+    public async Task StaysClosedUntilItsStateIsRestored()
+    {
+        using NetworkLab lab = new();
+        using NetworkNamespace node = lab.CreateNamespace("node");
+        using Socket sender = MakePod(lab, node, "10.0.0.1"), receiver = MakePod(lab, node, "10.0.0.2");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("vrouter-start-");
+        string[] arguments = ["run", "--listen", $"unix://{folder.FullName}/vrouter.sock", "--state", Path.Combine(folder.FullName, "state")];
+        using var client = new VRouterClient(arguments[2]);
+        V1.Interface open = Parsed.Interfaces[1], closed = open.Clone();
+        closed.SecurityGroups.Add(1);
+
+        try
+        {
+            // First everything passes, then nothing: a packet that passes later has seen a part of the state.
+            using (RunningProgram run = node.Run(() => new RunningProgram(arguments)))
+            {
+                run.AssertSays("Ready");
+                _ = await client.SyncAsync(Parsed);
+                _ = SendUntilReceived(sender, receiver, Stopwatch.GetTimestamp());
+                _ = await client.ApplyAsync(new V1.ApplyRequest { Upsert = new V1.Config { Interfaces = { closed }, SecurityGroups = { new V1.SecurityGroup { Id = 1 } } } });
+                run.Kill();
+            }
+
+            Drain(receiver);
+            using RunningProgram again = node.Run(() => new RunningProgram(arguments));
+            await SendUntilDeniedAsync(sender, client, again);
+            Assert.That(receiver.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead), Is.False, "nothing has passed");
+
+            _ = await client.ApplyAsync(new V1.ApplyRequest { Upsert = new V1.Config { Interfaces = { open } } });
+            Assert.That(SendUntilReceived(sender, receiver, Stopwatch.GetTimestamp()), Is.LessThan(TimeSpan.FromSeconds(20)));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task SendUntilDeniedAsync(Socket sender, VRouterClient client, RunningProgram run)
+    {
+        EndPoint target = new IPEndPoint(IPAddress.Parse("10.0.0.2"), Port);
+        bool isDenied = false;
+
+        for (long started = Stopwatch.GetTimestamp(); !isDenied && Stopwatch.GetElapsedTime(started).TotalSeconds < 30; await Task.Delay(1))
+        {
+            sender.SendTo("none"u8, target);
+            isDenied = run.Text.Contains("Ready", StringComparison.Ordinal) && (await client.GetCountersAsync()).Drops.ContainsKey("SecurityGroupDenied");
+        }
+
+        Assert.That(isDenied, Is.True, run.Text);
+    }
+
+    private static void Drain(Socket receiver)
+    {
+        byte[] buffer = new byte[64];
+
+        while (receiver.Poll(TimeSpan.FromMilliseconds(100), SelectMode.SelectRead))
+        {
+            _ = receiver.Receive(buffer);
+        }
+    }
+
     private static TimeSpan SendUntilReceived(Socket sender, Socket receiver, long started)
     {
         EndPoint target = new IPEndPoint(IPAddress.Parse("10.0.0.2"), Port);
@@ -76,6 +141,8 @@ internal sealed class StartTests
             return socket;
         });
     }
+
+    private static V1.Config Parsed => JsonContract.Parse<V1.Config>(Encoding.UTF8.GetBytes(Config));
 
     private static string Config => $$"""
         {
