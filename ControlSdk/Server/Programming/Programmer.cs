@@ -10,6 +10,7 @@ namespace VRouter.ControlSdk.Server;
 /// <summary>Carries requests out on a data plane, one after another, and keeps the audit: a line a change.</summary>
 internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log, StateDirectory? state = null) : IDisposable
 {
+    private const string Sync = "Sync";
     private const int InstanceIdLength = 16;
 
     private readonly ObjectPool<TransactionDraft> _drafts = new DefaultObjectPoolProvider().Create<TransactionDraft>();
@@ -44,7 +45,7 @@ internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log
 
     /// <summary>Makes a draft the whole state; what is equal is not touched.</summary>
     public Task<ProgramResult> SyncAsync(TransactionDraft draft, string who, CancellationToken stop) =>
-        CarryOutAsync(draft, "Sync", who, () => draft.Sync(dataPlane, validateOnly: false), stop);
+        CarryOutAsync(draft, Sync, who, () => draft.Sync(dataPlane, validateOnly: false), stop);
 
     /// <summary>What would become of it if a draft were made the whole state, and of which objects; nothing changes.</summary>
     public async Task<(ProgramResult Result, ObjectChanges? Changes)> PreviewSyncAsync(TransactionDraft draft, string who, CancellationToken stop)
@@ -154,7 +155,9 @@ internal sealed class Programmer(DataPlane dataPlane, ILogger<ControlServer> log
         }
         else if (added + changed + removed > 0 && log.IsEnabled(LogLevel.Information))
         {
-            log.Changed(who, call, result.Applied.Generation, added, changed, removed, draft.Describe());
+            // A whole state mentions what it leaves alone.
+            string objects = call == Sync ? $"a state of {draft.Count} objects" : draft.Describe();
+            log.Changed(who, call, result.Applied.Generation, added, changed, removed, objects);
         }
     }
 }

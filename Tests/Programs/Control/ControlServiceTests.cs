@@ -226,6 +226,12 @@ internal sealed class ControlServiceTests
         Assert.That(changes, Has.Length.EqualTo(2));
         Assert.That(changes[0], Does.Match(@"uid \d+, pid \d+: Apply made generation \d+: 6 added, 0 changed, 0 removed: vrf 1, interface 1, interface 2, next hop 1, .*10\.1\.0\.0/24"));
         Assert.That(changes[1], Does.Contain("0 added, 0 changed, 1 removed: vni 5001"));
+
+        using AsyncClientStreamingCall<V1.SyncRequest, V1.SyncResponse> sync = _served.Control.Sync();
+        await sync.RequestStream.WriteAsync(new V1.SyncRequest { State = SampleState.Node() });
+        await sync.RequestStream.CompleteAsync();
+        await sync;
+        Assert.That(_served.Log, Has.Some.Match(@"Sync made generation \d+: 1 added, 0 changed, 0 removed: a state of 6 objects"));
     }
 
     private async Task<V1.Config> ExportAsync(params string[] fields)
