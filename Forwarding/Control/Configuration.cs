@@ -28,6 +28,9 @@ internal sealed class Configuration
 
     public Dictionary<SourceNatId, SourceNat> SourceNats { get; } = [];
 
+    /// <summary>How many objects there are, routes apart.</summary>
+    public int ObjectCount => Vrfs.Count + Vifs.Count + NextHops.Count + Labels.Count + Vnis.Count + FloatingIps.Count + SourceNats.Count + Policies.GroupCount;
+
     /// <summary>The vifs that labels of their own lead to.</summary>
     public Dictionary<MplsLabel, VifId> VifLabels { get; } = [];
 

@@ -257,7 +257,8 @@ public sealed partial class DataPlane : IDisposable
     private ApplyResult Publish(Transaction transaction)
     {
         // What may fail comes first: ports are opened before anything changes.
-        Dictionary<VifId, OpenPort> opened = Options.OpenPorts ? _ports.Open(transaction.Vifs) : [];
+        Dictionary<VifId, OpenPort> opened = Options.OpenPorts && !_restoring ? _ports.Open(transaction.Vifs) : [];
+        Keep(transaction, opened);
         VifRecord[] gone = [.. GoneVifs(transaction)];
         Reclaim();
 
@@ -282,12 +283,7 @@ public sealed partial class DataPlane : IDisposable
             _ports.Forget(vif);
         }
 
-        foreach ((VifId vif, OpenPort port) in opened)
-        {
-            VifRecord record = _tables.Configuration.Vifs[vif];
-            _ports.Detach(record);
-            _ports.Attach(record, port);
-        }
+        AttachAll(opened);
 
         // Most transactions are of routes, which are no concern of the ports.
         if (transaction.Settings is not null || transaction.Vifs.Count > 0 || gone.Length > 0 || ConcernsServices(transaction))

@@ -6,6 +6,8 @@ namespace VRouter.Forwarding;
 /// <summary>The configuration as transactions: what would make it, and what would unmake the rest of it.</summary>
 internal static class Exporter
 {
+    private static readonly HashSet<ObjectKind> s_allButRoutes = [.. Enum.GetValues<ObjectKind>().Where(kind => kind != ObjectKind.Route)];
+
     /// <summary>The objects of these kinds; null = all.</summary>
     public static Transaction Export(Tables tables, bool derived, IReadOnlySet<ObjectKind>? kinds = null)
     {
@@ -28,6 +30,17 @@ internal static class Exporter
         bool Wants(ObjectKind kind) => kinds?.Contains(kind) != false;
 
         List<T> List<T>(ObjectKind kind, Func<IEnumerable<T>> objects) => Wants(kind) ? [.. objects()] : [];
+    }
+
+    /// <summary>The configured state in pieces: all but the routes, and then these, so many at a time.</summary>
+    public static IEnumerable<Transaction> ExportPieces(Tables tables, int routes)
+    {
+        yield return Export(tables, derived: false, s_allButRoutes);
+
+        foreach (Route[] some in Routes(tables, derived: false).Chunk(routes))
+        {
+            yield return new Transaction { Routes = [.. some] };
+        }
     }
 
     /// <summary>The wanted state with deletes of everything that it does not mention.</summary>
