@@ -5,25 +5,38 @@ using VRouter.Native;
 namespace VRouter.Forwarding;
 
 /// <summary>
-/// Where the packets of one worker pass the captures that are on. While none is, a batch costs a comparison at either end, and a drop one
-/// more. The worker's alone; captures come and go between batches.
+/// Where the packets of one worker pass the captures and traces that are on. While none is, a batch costs a comparison at either end, and a
+/// drop one more. The worker's alone; captures come and go between batches.
 /// </summary>
 internal sealed class CapturePoint(DataPlane plane)
 {
     private readonly FrameRegion _region = plane.Frames.Region;
     private readonly TimeProvider _clock = plane.Options.Clock;
     private CaptureTap[] _taps = [];
+    private TraceTap[] _traces = [];
 
     /// <summary>Whether anyone looks on.</summary>
-    public bool IsOn => _taps.Length > 0;
+    public bool IsOn { get; private set; }
 
-    public void Add(CaptureTap tap) => _taps = [.. _taps, tap];
+    public void Add(CaptureTap tap) => Set([.. _taps, tap], _traces);
 
-    public void Remove(CaptureTap tap) => _taps = [.. _taps.Where(other => other != tap)];
+    public void Remove(CaptureTap tap) => Set([.. _taps.Where(other => other != tap)], _traces);
+
+    public void Add(TraceTap tap) => Set(_taps, [.. _traces, tap]);
+
+    public void Remove(TraceTap tap) => Set(_taps, [.. _traces.Where(other => other != tap)]);
 
     /// <summary>Notes what was received at a vif.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Received(ReadOnlySpan<Packet> batch, int vif) => Note(batch, vif, PacketPlace.Received);
+    public void Received(ReadOnlySpan<Packet> batch, ushort vif)
+    {
+        Note(batch, vif, PacketPlace.Received);
+
+        foreach (TraceTap tap in _traces)
+        {
+            tap.Note(batch, plane.State, vif, _region, plane.TimeAt(_clock.GetTimestamp()));
+        }
+    }
 
     /// <summary>Notes what is about to go to the port of a vif, which keeps the bytes.</summary>
     public void Sending(ReadOnlySpan<Packet> batch, int vif) => Note(batch, vif, PacketPlace.Sent);
@@ -57,11 +70,17 @@ internal sealed class CapturePoint(DataPlane plane)
 
         foreach (CaptureTap tap in _taps)
         {
-            if (tap.Wants(new VifId(record.Vif)) && TryNote(tap, packet, record, state, vif, CaptureMatch.Unknown))
+            if (tap.Filter.Wants(new VifId(record.Vif)) && TryNote(tap, packet, record, state, vif, CaptureMatch.Unknown))
             {
                 tap.Ring.Publish();
             }
         }
+    }
+
+    private void Set(CaptureTap[] taps, TraceTap[] traces)
+    {
+        (_taps, _traces) = (taps, traces);
+        IsOn = taps.Length + traces.Length > 0;
     }
 
     private void Note(ReadOnlySpan<Packet> batch, int index, PacketPlace place)
@@ -72,7 +91,7 @@ internal sealed class CapturePoint(DataPlane plane)
 
         foreach (CaptureTap tap in _taps)
         {
-            if (tap.WantsAll && tap.Wants(new VifId(record.Vif)))
+            if (tap.WantsAll && tap.Filter.Wants(new VifId(record.Vif)))
             {
                 Note(tap, batch, record, state, vif);
             }
@@ -100,7 +119,7 @@ internal sealed class CapturePoint(DataPlane plane)
     {
         int inHead = Math.Min(packet.HeadLength, (int)packet.Length);
 
-        if (!tap.Wants(_region.Bytes(packet.Frame, packet.Start, inHead), state, vif, innerVrf))
+        if (!tap.Filter.Wants(_region.Bytes(packet.Frame, packet.Start, inHead), state, vif, innerVrf))
         {
             return false;
         }

@@ -21,7 +21,7 @@ public sealed partial class DataPlane
                 RecordOf(vif);
             }
 
-            CaptureTap[] taps = [.. _workers.Select(_ => new CaptureTap(options, MatchOf(options)))];
+            CaptureTap[] taps = [.. _workers.Select(_ => new CaptureTap(options, FilterOf(options.Vifs, options.Match)))];
             ForEachWorker(taps, (worker, tap) => worker.Captures.Add(tap));
             return new PacketCapture(this, options, taps);
         }
@@ -49,7 +49,8 @@ public sealed partial class DataPlane
         }
     }
 
-    private CaptureMatch? MatchOf(CaptureOptions options) => options.Match is null ? null : new CaptureMatch(options.Match, _tables.Editor.Slots.Slots);
+    private PacketFilter FilterOf(IReadOnlyList<VifId> vifs, FlowFilter? match) =>
+        new(vifs, match is null ? null : new CaptureMatch(match, _tables.Editor.Slots.Slots));
 
     private void ForEachWorker(CaptureTap[] taps, Action<Worker, CaptureTap> action)
     {

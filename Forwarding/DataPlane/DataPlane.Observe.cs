@@ -1,14 +1,10 @@
 using VRouter.Flow;
-using VRouter.Native;
 
 namespace VRouter.Forwarding;
 
-/// <summary>Looking inside: counters, drops, traces.</summary>
+/// <summary>Looking inside: counters, drops, links.</summary>
 public sealed partial class DataPlane
 {
-    /// <summary>Workers that a traced packet may have to be asked of after the first.</summary>
-    private const int MostTurns = 3;
-
     /// <summary>The counters, at a batch boundary of every worker.</summary>
     public Counters ReadCounters()
     {
@@ -83,65 +79,6 @@ public sealed partial class DataPlane
 
             return [.. records.OrderBy(record => record.Time).TakeLast(DropLog.Capacity).Select(DropOf)];
         }
-    }
-
-    /// <summary>What would happen to this frame if it arrived at the vif now. Nothing changes and nothing is sent.</summary>
-    /// <exception cref="ArgumentException">There is no such vif, or no room for a frame of this size.</exception>
-    public TraceResult Trace(VifId vif, ReadOnlySpan<byte> packet)
-    {
-        lock (_control)
-        {
-            ushort ingress = (ushort)RecordOf(vif).Index;
-            byte[] bytes = packet.ToArray();
-            (TraceResult result, Elsewhere? elsewhere) = TraceAt(_workers[0], ingress, bytes, null);
-
-            // A datagram's worker knows its flow's, an address that was translated the worker that did.
-            for (int turns = 0; elsewhere is not null && turns < MostTurns; turns++)
-            {
-                (result, elsewhere) = TraceAt(_workers[elsewhere.Worker], ingress, bytes, elsewhere.Transport);
-            }
-
-            return result;
-        }
-    }
-
-    /// <summary>Traces between two batches of a worker, whose flows stand still meanwhile; says where it goes on, if it does.</summary>
-    private (TraceResult Result, Elsewhere? Elsewhere) TraceAt(Worker worker, ushort ingress, byte[] bytes, Transport? transport)
-    {
-        if (!PacketBytes.TryLoad(Frames, bytes, out Packet loaded))
-        {
-            throw new ArgumentException($"no room for {bytes.Length} bytes", nameof(bytes));
-        }
-
-        // Nothing is freed meanwhile: only this thread frees.
-        var frames = new FrameCache(Frames);
-        using var books = new Books();
-        var captures = new CapturePoint(this);
-        var drops = new DropLog(frames, books, captures, _faults, null);
-        var trace = new StepTrace();
-        var outboxes = new Outboxes(books, drops, captures, _faults, 1);
-        _ports.TellCapabilities(outboxes);
-        using var walk = new Walk<StepTrace>(_tables, worker.Flows, null, frames, books, outboxes, drops, 1, trace);
-
-        worker.Invoke(() =>
-        {
-            walk.Begin(State, Milliseconds);
-
-            if (transport is { } known)
-            {
-                walk.RunHandedOver(ref loaded, ingress, known);
-            }
-            else
-            {
-                walk.Run(new Span<Packet>(ref loaded), ingress);
-            }
-        });
-
-        frames.Drain();
-
-        // What is dropped after the packet itself was made on its account.
-        DropRecord own = drops.Read().FirstOrDefault();
-        return (new TraceResult(trace.Steps, trace.Outputs, own.Reason), walk.Elsewhere);
     }
 
     /// <summary>Which objects <see cref="Apply"/> would change, for a transaction that it would not refuse; the settings are among them.</summary>

@@ -16,15 +16,6 @@ internal sealed class PortRoom(Tables tables, Worker[] workers) : IDisposable
 
     public IPort? Find(VifId vif) => _ports.TryGetValue(vif, out (IPort Port, VifRecord, PortSpec?) bound) ? bound.Port : null;
 
-    /// <summary>Tells what each port takes to a walk that sends nothing.</summary>
-    public void TellCapabilities(Outboxes outboxes)
-    {
-        foreach ((IPort port, VifRecord vif, _) in _ports.Values)
-        {
-            outboxes.Connect(vif.Index, null, port.Capabilities);
-        }
-    }
-
     /// <summary>Opens the ports that a transaction asks for and that are not open yet: all of them or, with an exception, none.</summary>
     public Dictionary<VifId, OpenPort> Open(IEnumerable<Vif> vifs)
     {

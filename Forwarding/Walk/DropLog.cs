@@ -49,6 +49,9 @@ internal sealed class DropLog(FrameCache frames, Books books, CapturePoint captu
         }
     }
 
+    /// <summary>Forgets them.</summary>
+    public void Forget() => _count = 0;
+
     private void Remember(in Packet packet, ObjectKey key, RuleNumber rule)
     {
         ref DropRecord record = ref _records[_count++ & (Capacity - 1)];

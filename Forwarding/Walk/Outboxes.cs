@@ -3,7 +3,13 @@ using System.Runtime.CompilerServices;
 namespace VRouter.Forwarding;
 
 /// <summary>One worker's outgoing packets, vif by vif, pushed out at the end of a batch.</summary>
-internal sealed class Outboxes(Books books, DropLog drops, CapturePoint captures, Faults faults, int batchSize)
+/// <param name="books">Counts what is sent.</param>
+/// <param name="drops">Where those go that are not.</param>
+/// <param name="captures">Who looks on.</param>
+/// <param name="faults">What ports fail with.</param>
+/// <param name="batchSize">Packets of a batch.</param>
+/// <param name="imagined">Whose ports a walk imagines that sends nothing; null = it has its own.</param>
+internal sealed class Outboxes(Books books, DropLog drops, CapturePoint captures, Faults faults, int batchSize, Outboxes? imagined = null)
 {
     /// <summary>Packets that are not worth a call of the port.</summary>
     private const int FewPackets = 8;
@@ -24,7 +30,7 @@ internal sealed class Outboxes(Books books, DropLog drops, CapturePoint captures
     }
 
     /// <summary>What the port behind a vif takes as it is; a vif with no port has no say about frames.</summary>
-    public PortCapabilities Capabilities(int vif) => _outboxes[vif]?.Capabilities ?? PortCapabilities.Chains;
+    public PortCapabilities Capabilities(int vif) => _outboxes[vif]?.Capabilities ?? imagined?.Capabilities(vif) ?? PortCapabilities.Chains;
 
     /// <summary>Puts a packet that is ready to be sent in.</summary>
     public void Add(int vif, in Packet packet)

@@ -12,6 +12,13 @@ internal readonly struct StepTrace() : ITrace
 
     public IReadOnlyList<TraceOutput> Outputs => _outputs;
 
+    /// <summary>Begins with another packet.</summary>
+    public void Clear()
+    {
+        _steps.Clear();
+        _outputs.Clear();
+    }
+
     public void Step(string stage, string detail, ObjectKey key = default, string rule = "") => _steps.Add(new TraceStep(stage, detail, key, rule));
 
     public void Output(VifId vif, byte[] packet) => _outputs.Add(new TraceOutput(vif, packet));

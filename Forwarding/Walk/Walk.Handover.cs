@@ -16,7 +16,7 @@ internal sealed partial class Walk<TTrace>
     private bool _isHandedOver;
 
     /// <summary>Where a packet goes on whose walk only tells; null = it ended here.</summary>
-    public Elsewhere? Elsewhere { get; private set; }
+    public Elsewhere? Elsewhere { get; set; }
 
     /// <summary>Packets handed to other workers so far.</summary>
     public long HandedOff { get; private set; }
