@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using VRouter.Forwarding;
 
@@ -12,7 +13,12 @@ namespace VRouter.ControlSdk.Server;
 public sealed class MetricsExport : IDisposable
 {
     private const string MeterName = "VRouter";
-    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT", MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    // What is said of metrics alone goes before what is said of all signals; the exporter itself reads the latter.
+    private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+    private const string MetricsProtocol = "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL";
+    private const string MetricsHeaders = "OTEL_EXPORTER_OTLP_METRICS_HEADERS";
 
     // One look at the workers for all the metrics of an export.
     private static readonly TimeSpan s_fresh = TimeSpan.FromMilliseconds(500);
@@ -32,7 +38,7 @@ public sealed class MetricsExport : IDisposable
             Register(metric);
         }
 
-        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(MeterName).AddOtlpExporter().Build();
+        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(MeterName).AddOtlpExporter(Configure).Build();
     }
 
     /// <summary>Begins to export; null: the environment names no collector.</summary>
@@ -45,7 +51,26 @@ public sealed class MetricsExport : IDisposable
         _meter.Dispose();
     }
 
-    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+    private static bool IsSet(string variable) => ValueOf(variable) is not null;
+
+    private static string? ValueOf(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+
+    private static void Configure(OtlpExporterOptions exporter)
+    {
+        exporter.Headers = ValueOf(MetricsHeaders) ?? exporter.Headers;
+        exporter.Protocol = ValueOf(MetricsProtocol) switch
+        {
+            "grpc" => OtlpExportProtocol.Grpc,
+            "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+            _ => exporter.Protocol,
+        };
+
+        // Of metrics alone it is the whole address; of all signals it is where their paths begin.
+        if (Uri.TryCreate(ValueOf(MetricsEndpoint), UriKind.Absolute, out Uri? endpoint))
+        {
+            exporter.Endpoint = endpoint;
+        }
+    }
 
     private void Register(Metric metric)
     {

@@ -15,13 +15,19 @@ internal sealed class RunningProgram : IDisposable
     {
     }
 
-    private RunningProgram(string path, string[] arguments)
+    private RunningProgram(string path, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         _process.StartInfo = new ProcessStartInfo(path, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Add(line.Data);
         _process.ErrorDataReceived += (_, line) => Add(line.Data);
         _process.Start();
@@ -30,6 +36,10 @@ internal sealed class RunningProgram : IDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>Starts `vrouter` with more in its environment.</summary>
+    public static RunningProgram Vrouter(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(Repository.OutputOf("ControlSdk/Agent", "vrouter"), arguments, environment);
 
     /// <summary>Starts `vrouterctl`.</summary>
     public static RunningProgram Vrouterctl(params string[] arguments) => new(Repository.OutputOf("ControlSdk/Cli", "vrouterctl"), arguments);
