@@ -140,6 +140,10 @@ public sealed class VRouterClient : IDisposable
     public IAsyncEnumerable<V1.CaptureChunk> CaptureAsync(V1.CaptureRequest request, CancellationToken stop = default) =>
         ReadAsync(() => Diagnostics.Capture(request, cancellationToken: stop), stop);
 
+    /// <summary>Packets as they come in, each explained step by step, for as long as it is read.</summary>
+    public IAsyncEnumerable<V1.TracedPacket> FollowTracesAsync(V1.FollowTracesRequest request, CancellationToken stop = default) =>
+        ReadAsync(() => Diagnostics.FollowTraces(request, cancellationToken: stop), stop);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace VRouter.ControlSdk.Cli;
 
-/// <summary><c>vrouterctl trace</c>: what would happen to one packet now, step by step.</summary>
+/// <summary><c>vrouterctl trace</c>: what would happen to one packet now, or happens to those that come, step by step.</summary>
 internal static class TraceCommand
 {
     private static readonly Option<uint> s_interface = NumberOption.CreateRequired("--interface", "The interface the packet arrives at.", "ID");
@@ -17,9 +17,57 @@ internal static class TraceCommand
 
     public static Command Create()
     {
-        var command = new Command("trace", "Says step by step what would happen to a packet now. Nothing changes and nothing is sent.") { s_interface, s_packet };
+        var command = new Command("trace", "Says step by step what would happen to a packet now. Nothing changes and nothing is sent.") { s_interface, s_packet, Watch() };
         Session.SetAction(command, RunAsync);
         return command;
+    }
+
+    private static Command Watch()
+    {
+        var match = new FlowMatchOptions();
+        var drops = new Option<bool>("--drops") { Description = "Only packets that are dropped." };
+        Option<uint[]> interfaces = NumberOption.CreateMany("--interface", "That come in at this interface. May be given again.", "ID");
+        Option<uint?> limit = NumberOption.Create("--limit", "N of them.", "N");
+        var watch = new Command("watch", "Says of packets as they come in what happens to each, until Ctrl-C.") { interfaces, drops, limit };
+        match.AddTo(watch);
+
+        Session.SetLiveAction(watch, session => WatchAsync(session, new V1.FollowTracesRequest
+        {
+            Interfaces = { session.Parsed.GetValue(interfaces) ?? [] },
+            Match = match.Read(session.Parsed),
+            DropsOnly = session.Parsed.GetValue(drops),
+            Limit = session.Parsed.GetValue(limit) ?? 0,
+        }));
+
+        return watch;
+    }
+
+    private static async Task WatchAsync(Session session, V1.FollowTracesRequest request)
+    {
+        await foreach (V1.TracedPacket packet in session.Client.FollowTracesAsync(request, session.Stop))
+        {
+            if (session.IsJson)
+            {
+                session.Output.WriteJson(packet);
+            }
+            else
+            {
+                Print(session, packet);
+            }
+
+            session.Output.Flush();
+        }
+    }
+
+    private static void Print(Session session, V1.TracedPacket packet)
+    {
+        if (packet.Lost > 0)
+        {
+            Console.Error.WriteLine($"vrouterctl: {packet.Lost} packets came too fast to be explained");
+        }
+
+        session.Output.WriteLine($"{Amount.TimeOf(packet.Time)} {TraceText.Of(new V1.TraceRequest { Interface = packet.Interface, Packet = packet.Packet }, packet.Trace)}");
+        session.Output.WriteLine("");
     }
 
     private static async Task RunAsync(Session session)

@@ -14,6 +14,7 @@ internal static class MethodRoles
         ["/vrouter.v1.Diagnostics/GetCounters"] = ControlRole.Read,
         ["/vrouter.v1.Diagnostics/ListDrops"] = ControlRole.Read,
         ["/vrouter.v1.Diagnostics/Capture"] = ControlRole.Capture,
+        ["/vrouter.v1.Diagnostics/FollowTraces"] = ControlRole.Capture,
         ["/grpc.health.v1.Health/Check"] = ControlRole.Read,
         ["/grpc.health.v1.Health/List"] = ControlRole.Read,
         ["/grpc.health.v1.Health/Watch"] = ControlRole.Read,

@@ -24,7 +24,7 @@ public sealed record ControlLimits
     /// <summary>Exports and listings under way.</summary>
     public int Listings { get; init; } = 16;
 
-    /// <summary>Captures, and lists of drops that go on.</summary>
+    /// <summary>Captures, and drops and traces that are followed.</summary>
     public int Captures { get; init; } = 8;
 
     /// <summary>Watches.</summary>

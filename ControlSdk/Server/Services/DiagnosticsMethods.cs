@@ -26,5 +26,8 @@ internal sealed class DiagnosticsMethods : IServiceMethodProvider<DiagnosticsSer
         context.AddServerStreamingMethod(
             ContractMethod.Of<V1.CaptureRequest, V1.CaptureChunk>(s_service, "Capture"), [],
             (service, request, responses, call) => service.Capture(request, responses, call));
+        context.AddServerStreamingMethod(
+            ContractMethod.Of<V1.FollowTracesRequest, V1.TracedPacket>(s_service, "FollowTraces"), [],
+            (service, request, responses, call) => service.FollowTraces(request, responses, call));
     }
 }

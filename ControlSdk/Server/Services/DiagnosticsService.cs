@@ -78,6 +78,37 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
         await call.RunAsync(() => new CaptureFeed(capture).RunAsync(responses, call.Stop));
     }
 
+    public async Task FollowTraces(V1.FollowTracesRequest request, IServerStreamWriter<V1.TracedPacket> responses, ServerCallContext context)
+    {
+        using Slots.Slot slot = _captures.Take();
+        using var call = new StreamCall(context, lifetime);
+        using PacketTraces traces = Begin(CaptureTranslation.Read(request));
+        IAsyncEnumerable<TracedPacket> packets = traces.ReadAllAsync(call.Stop);
+
+        await call.RunAsync(async () =>
+        {
+            // The client has an answer at once, and knows from when on packets are explained.
+            await context.WriteResponseHeadersAsync([]);
+
+            await foreach (TracedPacket packet in request.Limit == 0 ? packets : packets.Take((int)Math.Min(request.Limit, int.MaxValue)))
+            {
+                await responses.WriteAsync(TraceTranslation.Write(packet), call.Stop);
+            }
+        });
+    }
+
+    private PacketTraces Begin(TraceOptions options)
+    {
+        try
+        {
+            return dataPlane.FollowTraces(options);
+        }
+        catch (ArgumentException e)
+        {
+            throw InvalidArgument(e);
+        }
+    }
+
     private PacketCapture Begin(CaptureOptions options)
     {
         try

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using VRouter.Forwarding;
 
 namespace VRouter.ControlSdk.Server;
@@ -11,6 +12,15 @@ internal static class TraceTranslation
         Steps = { trace.Steps.Select(WriteStep) },
         Outputs = { trace.Outputs.Select(WriteOutput) },
         DropReason = trace.DropReason == DropReason.None ? "" : trace.DropReason.ToString(),
+    };
+
+    public static V1.TracedPacket Write(TracedPacket packet) => new()
+    {
+        Time = Timestamp.FromDateTimeOffset(packet.Time),
+        Interface = packet.Vif.Value,
+        Packet = ByteString.CopyFrom(packet.Packet.Span),
+        Trace = Write(packet.Trace),
+        Lost = (ulong)packet.Lost,
     };
 
     private static V1.TraceStep WriteStep(TraceStep step) => new()

@@ -153,6 +153,36 @@ internal sealed class WatchingTests : TrafficFixture
     }
 
     [Test]
+    public void ExplainsPacketsAsTheyComeIn()
+    {
+        using RunningProgram watch = Start($"trace watch --interface 2 --destination {Nobody} --limit 1");
+
+        Assert.That(() => !Ping(Nobody) && watch.Text.Contains("dropped: NoRoute", StringComparison.Ordinal), Is.True.After(10_000, 100), watch.Text);
+        watch.AssertExits(0);
+        Assert.That(watch.Text, Does.Match($@"^\d\d:\d\d:\d\d\.\d\d\d interface 2: .*IPv4 {First} > {Nobody}, ICMP 8/0"));
+    }
+
+    [Test]
+    public async Task IsReadByTsharkWhileItCaptures()
+    {
+        if (!File.Exists("/usr/bin/tshark"))
+        {
+            Assert.Ignore("tshark is not installed (Tests/run installs it as root on Debian)");
+        }
+
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            "sh", ["-c", $"timeout 60 {Repository.OutputOf("ControlSdk/Cli", "vrouterctl")} --address {Address} capture -w - --drops --destination {Nobody} | timeout 60 tshark -n -l -r - -T fields -e frame.interface_name -e ip.dst -e frame.comment"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+
+        Task<string?> line = shell.StandardOutput.ReadLineAsync();
+        Assert.That(() => !Ping(Nobody) && line.IsCompleted, Is.True.After(40_000, 100));
+        Assert.That(await line, Does.StartWith($"web\t{Nobody}\tweb (interface 2): dropped: NoRoute"), "live: the capture goes on");
+        shell.Kill(entireProcessTree: true);
+    }
+
+    [Test]
     public async Task ShowsRates()
     {
         Answer answer = await RunAsync("top --count 2 --interval 1");
