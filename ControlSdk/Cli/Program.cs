@@ -22,5 +22,6 @@ foreach (Command noun in NounList.Commands())
     root.Add(noun);
 }
 
+root.Add(HelpCommand.Create(root));
 GlobalOptions.AddTo(root);
 return await CommandRunner.RunAsync(root, args);

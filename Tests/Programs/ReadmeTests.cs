@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
+using VRouter.Tests.Programs.Cli;
 
 namespace VRouter.Tests.Programs;
 
@@ -72,12 +73,63 @@ internal sealed partial class ReadmeTests
     public void LinksOnlyToWhatThereIs() =>
         Assert.That(Link().Matches(Readme.Text).Select(match => match.Groups[1].Value).Where(path => !File.Exists(Repository.PathOf(path))), Is.Empty);
 
+    [Test]
+    public async Task TellsOfEveryVerbOfVrouterctl()
+    {
+        Answer help = await Vrouterctl.RunAsync("unix:///nowhere", "", "help");
+        string[] verbs = [.. HelpVerb().Matches(help.Output[help.Output.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value)];
+        string[] told = [.. VerbsOfVrouterctl().Select(line => line.Split(' ')[0]).Distinct()];
+
+        Assert.That(verbs, Has.Length.GreaterThan(20));
+        Assert.That(told, Is.EquivalentTo(verbs));
+    }
+
+    [Test]
+    public async Task TellsOfVerbsAsTheirHelpDoes()
+    {
+        foreach (string line in VerbsOfVrouterctl())
+        {
+            string[] words = [.. line.Split(' ').TakeWhile(word => char.IsAsciiLetterLower(word[0]) && !Shells.Contains(word))];
+            Answer help = await Vrouterctl.RunAsync("unix:///nowhere", "", ["help", .. words]);
+
+            Assert.That(help.ExitCode, Is.Zero, $"{line}: {help.Errors}");
+            Assert.That(Option().Matches(line).Select(match => match.Value).Where(option => !help.Output.Contains($" {option}", StringComparison.Ordinal)), Is.Empty, line);
+        }
+    }
+
+    private static string[] Shells => ["bash"];
+
+    // What the first column of the table has, and the commands below it.
+    private static IEnumerable<string> VerbsOfVrouterctl()
+    {
+        string section = Readme.Text.Split("\n## ").Single(part => part.StartsWith("vrouterctl\n", StringComparison.Ordinal));
+        string[] lines = section.Split('\n');
+        IEnumerable<string> column = lines.Where(line => line.StartsWith("| `", StringComparison.Ordinal)).SelectMany(line => VerbsOf(line.Split(" | ")[0]));
+        return [.. column, .. lines.Where(line => line.StartsWith("vrouterctl ", StringComparison.Ordinal)).Select(line => line.Split('|', '#')[0]["vrouterctl ".Length..].Trim())];
+    }
+
+    // "`vif`, `vrf` with `list`, `get`": each with each.
+    private static IEnumerable<string> VerbsOf(string cell)
+    {
+        string[][] parts = [.. cell.Split(" with ").Select(part => Code().Matches(part).Select(match => match.Groups[1].Value).ToArray())];
+        return parts.Length == 1 ? parts[0] : parts[0].SelectMany(noun => parts[1].Select(verb => $"{noun} {verb}"));
+    }
+
     private string Configuration()
     {
         string path = Path.Combine(_folder, "node.json");
         File.WriteAllText(path, Readme.Block("json"));
         return path;
     }
+
+    [GeneratedRegex(@"^  ([a-z]+)", RegexOptions.Multiline)]
+    private static partial Regex HelpVerb();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"(?<= |\[)--?[a-z][a-z-]*")]
+    private static partial Regex Option();
 
     [GeneratedRegex(@"`vrouter ([a-z]+)")]
     private static partial Regex VrouterCommand();

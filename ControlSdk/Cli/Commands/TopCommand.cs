@@ -10,6 +10,8 @@ internal static class TopCommand
     private const string OtherScreen = "\e[?1049h\e[?25l";
     private const string OwnScreen = "\e[?25h\e[?1049l";
 
+    private const int DefaultHeight = 24;
+
     private static readonly Option<uint?> s_count = NumberOption.Create("--count", "Pages to show. Default: on a terminal until Ctrl-C, elsewhere 1.", "N", least: 1);
 
     private static readonly Option<uint?> s_interval = NumberOption.Create("--interval", "Seconds between them. Default: 1.", "SECONDS", least: 1, most: 3600);
@@ -20,6 +22,9 @@ internal static class TopCommand
         Session.SetLiveAction(command, RunAsync);
         return command;
     }
+
+    // Some terminals do not know theirs.
+    private static int TerminalHeight => Console.WindowHeight is > 0 and int height ? height : DefaultHeight;
 
     private static async Task RunAsync(Session session)
     {
@@ -56,7 +61,7 @@ internal static class TopCommand
             else
             {
                 session.Output.Text.Write(isLive ? Home : "");
-                page.Print(now.Counters, new Rates(before, now), isLive ? Console.WindowHeight : int.MaxValue);
+                page.Print(now.Counters, new Rates(before, now), isLive ? TerminalHeight : int.MaxValue);
             }
 
             session.Output.Flush();

@@ -67,6 +67,36 @@ internal sealed class UsageTests : CliFixture
     }
 
     [Test]
+    public void ShowsRatesLiveOnATerminal()
+    {
+        // script(1) gives it one.
+        using Process shell = Process.Start(new ProcessStartInfo(
+            "script", ["--quiet", "--return", "--command", $"timeout 20 {Repository.OutputOf("ControlSdk/Cli", "vrouterctl")} --address {Address} top --count 2", "/dev/null"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["TERM"] = "xterm" },
+        })!;
+
+        string shown = shell.StandardOutput.ReadToEnd();
+        shell.WaitForExit();
+        Assert.That(shell.ExitCode, Is.Zero, shown);
+        Assert.That(shown, Does.Contain("\e[?1049h").And.Contain("WORKER").And.Contain("web").And.EndWith("\e[?1049l"), "on a screen of its own, which goes");
+        Assert.That(shown.Split("\e[H\e[J"), Has.Length.EqualTo(3), "a page over the other");
+    }
+
+    [Test]
+    public async Task HelpsInWords()
+    {
+        Answer help = await Vrouterctl.RunAsync("unix:///nowhere", "", "help");
+        Answer lookup = await Vrouterctl.RunAsync("unix:///nowhere", "", "help", "rt", "lookup");
+        Answer unknown = await Vrouterctl.RunAsync("unix:///nowhere", "", "help", "frob");
+
+        Assert.That(help.Output, Does.Contain("Usage:").And.Contain("--address").And.Contain("capture"));
+        Assert.That(lookup.Output, Does.Contain("vrouterctl rt lookup <VRF> <ADDRESS>"));
+        Assert.That((unknown.ExitCode, unknown.Errors), Is.EqualTo((2, "vrouterctl: there is no verb 'frob': see vrouterctl help\n")));
+    }
+
+    [Test]
     public void EndsWhenNobodyReadsOn()
     {
         using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"timeout 20 {Repository.OutputOf("ControlSdk/Cli", "vrouterctl")} --address {Address} top --count 100 | head -1"])
