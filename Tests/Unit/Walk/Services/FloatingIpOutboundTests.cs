@@ -172,6 +172,21 @@ public sealed class FloatingIpOutboundTests
     }
 
     [Test]
+    public void HasItsSegmentSizeLoweredToWhatFits([Values] bool isIpv6, [Values(TcpFlags.Syn, TcpFlags.Syn | TcpFlags.Ack)] TcpFlags flags)
+    {
+        using Node node = Scene.Start();
+        node.Apply(Float(Floating(isIpv6), Lab.Tenant));
+        int fits = SizeTests.Room(EncapsulationKind.Vxlan, overIpv6: false) - (isIpv6 ? 60 : 40);
+
+        node.Receive(Lab.Tenant, Lab.FromTenant(Offering(Lab.Address(Lab.Tenant, isIpv6), 1460)));
+
+        byte[] arrived = Door.Vni(PublicVni).Taken(node);
+        Assert.That(arrived, Is.EqualTo(SizeTests.Decremented(Offering(Floating(isIpv6), fits))));
+
+        byte[] Offering(string source, int size) => Craft.Tcp(source, Outsider(isIpv6), flags, [2, 4, (byte)(size >> 8), (byte)size]);
+    }
+
+    [Test]
     public void KeepsAChecksumThatIsNone()
     {
         using Node node = Scene.Start();

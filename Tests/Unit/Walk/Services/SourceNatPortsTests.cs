@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using NUnit.Framework;
 using VRouter.Encap;
 using VRouter.Forwarding;
@@ -140,6 +141,32 @@ public sealed class SourceNatPortsTests
         Assert.That(sent, Is.EqualTo(1000));
         Assert.That(node.Flows(), Has.Length.EqualTo(2000));
         Assert.That(node.Flows().Where(flow => flow.Key.Vrf.Value == Public).Select(flow => (flow.Key.Source, flow.Key.DestinationPort)).Distinct().Count(), Is.EqualTo(1000));
+    }
+
+    [Test]
+    [Long]
+    public void OfOneAddressServeAMillionAtOnce()
+    {
+        const int destinations = 100, ports = 10_000;
+        using Node node = Scene.Start(options: new DataPlaneOptions { Frames = 8192 });
+        node.Apply(new Transaction { Settings = new Settings { MaxFlows = 2 * destinations * ports } }).Apply(Nat());
+        Exchange call = Out(node, Udp);
+
+        foreach (int destination in Enumerable.Range(1, destinations))
+        {
+            byte[] frame = Lab.FromTenant((call.Request with { Destination = Outsider(number: destination), HasNoChecksum = true }).Bytes);
+
+            for (int port = 10_000; port < 10_000 + ports; port++)
+            {
+                BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(34), (ushort)port);
+                node.Receive(Lab.Tenant, frame);
+                Assert.That(node.Port(Lab.Fabric).TryCollect(out byte[] _), Is.True);
+            }
+        }
+
+        Assert.That(node.Plane.ReadCounters().Flows, Is.EqualTo(2 * destinations * ports));
+        Assert.That(node.Dropped(), Is.Zero);
+        From(Out(node, Udp, called: Outsider(number: destinations)), 10_000 + ports - 1).AssertWorks();
     }
 
     [Test]
