@@ -13,12 +13,12 @@ internal static class FloodBench
         double flooded = rig.Run(seconds, PacedStream.Unpaced, synMpps).Mpps;
         double offered = capacity / 2;
 
-        (_, long p50, long p99) = Pace(rig, seconds, offered, 0);
+        (FloodWindow calm, long p50, long p99) = Pace(rig, seconds, offered, 0);
         (FloodWindow window, long floodedP50, long floodedP99) = Pace(rig, seconds, offered, synMpps);
 
         return new FloodFigures(
             "syn-flood", flows, synMpps, Round(capacity), Round(flooded), Round(flooded / capacity), Round(offered),
-            window.Lost, window.FlowsSetUp - window.SynsLeft, window.SynsLost, p50, p99, floodedP50, floodedP99, window.AllocatedBytes);
+            calm.Lost, window.Lost, window.FlowsSetUp - window.SynsLeft, window.SynsLost, p50, p99, floodedP50, floodedP99, window.AllocatedBytes);
     }
 
     /// <summary>Runs everything once or more.</summary>

@@ -11,6 +11,7 @@ namespace VRouter.Bench.Flood;
 /// <param name="FloodedMpps">Established packets at most, meanwhile.</param>
 /// <param name="Slowdown">The one by the other.</param>
 /// <param name="OfferedMpps">Established packets that came for what follows: half of capacity.</param>
+/// <param name="LostInCalm">Of these, without a flood: the machine's doing.</param>
 /// <param name="Lost">Of these, in the flood.</param>
 /// <param name="FlowsSetUpAgain">Established flows that the flood pushed out.</param>
 /// <param name="SynsLost">SYNs that did not come through.</param>
@@ -21,12 +22,12 @@ namespace VRouter.Bench.Flood;
 /// <param name="AllocatedBytes">Managed bytes that the worker's thread allocated in the flood.</param>
 internal sealed record FloodFigures(
     string Scenario, int Flows, double SynMpps, double CapacityMpps, double FloodedMpps, double Slowdown, double OfferedMpps,
-    long Lost, long FlowsSetUpAgain, long SynsLost, long P50Ns, long P99Ns, long FloodedP50Ns, long FloodedP99Ns, long AllocatedBytes) : Figures
+    long LostInCalm, long Lost, long FlowsSetUpAgain, long SynsLost, long P50Ns, long P99Ns, long FloodedP50Ns, long FloodedP99Ns, long AllocatedBytes) : Figures
 {
     /// <summary>The heading over rows of <see cref="ToString"/>.</summary>
-    public const string Heading = "flows     SYNs Mpps  capacity  flooded  slowdown  offered    lost  flows lost  SYNs lost  p50 ns   p99 ns  flooded: p50   p99 ns";
+    public const string Heading = "flows     SYNs Mpps  capacity  flooded  slowdown  offered    lost  flooded: lost  flows lost  SYNs lost  p50 ns   p99 ns  flooded: p50   p99 ns";
 
     /// <summary>A row of a table.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Flows,-9} {SynMpps,9:f2} {CapacityMpps,9:f2} {FloodedMpps,8:f2} {Slowdown,9:f3} {OfferedMpps,8:f2} {Lost,7} {FlowsSetUpAgain,11} {SynsLost,10} {P50Ns,7} {P99Ns,8} {FloodedP50Ns,13} {FloodedP99Ns,8}");
+        $"{Flows,-9} {SynMpps,9:f2} {CapacityMpps,9:f2} {FloodedMpps,8:f2} {Slowdown,9:f3} {OfferedMpps,8:f2} {LostInCalm,7} {Lost,14} {FlowsSetUpAgain,11} {SynsLost,10} {P50Ns,7} {P99Ns,8} {FloodedP50Ns,13} {FloodedP99Ns,8}");
 }
