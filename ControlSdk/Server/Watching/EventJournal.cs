@@ -37,13 +37,14 @@ internal sealed class EventJournal(int bytes, int events)
     public void Add(EventScope scope, V1.Event item)
     {
         int size = item.CalculateSize();
+        long weight = item.KindCase == V1.Event.KindOneofCase.Lost ? Math.Max(1, (long)item.Lost.Count) : 1;
 
         lock (_lock)
         {
             int start = MakeRoom(size);
             item.WriteTo(_ring.AsSpan(start, size));
-            _entries[_next++ % _entries.Length] = new JournalEntry(start, size, scope);
-            _added[(int)scope]++;
+            _entries[_next++ % _entries.Length] = new JournalEntry(start, size, scope, weight);
+            _added[(int)scope] += weight;
             _head = start + size;
         }
     }
@@ -82,7 +83,7 @@ internal sealed class EventJournal(int bytes, int events)
 
             for (long number = cursor.Next; number < _next; number++)
             {
-                cursor.Passed[(int)EntryOf(number).Scope]--;
+                cursor.Passed[(int)EntryOf(number).Scope] -= EntryOf(number).Weight;
             }
 
             return cursor;
@@ -109,7 +110,7 @@ internal sealed class EventJournal(int bytes, int events)
                     break;
                 }
 
-                cursor.Passed[(int)entry.Scope]++;
+                cursor.Passed[(int)entry.Scope] += entry.Weight;
                 cursor.Next++;
             }
         }
@@ -126,7 +127,8 @@ internal sealed class EventJournal(int bytes, int events)
 
         while (_first < _next && (_next - _first == _entries.Length || IsInTheWay(EntryOf(_first), start, size, wraps)))
         {
-            _gone[(int)EntryOf(_first++).Scope]++;
+            JournalEntry oldest = EntryOf(_first++);
+            _gone[(int)oldest.Scope] += oldest.Weight;
         }
 
         return start;

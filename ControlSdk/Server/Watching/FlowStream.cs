@@ -5,6 +5,12 @@ namespace VRouter.ControlSdk.Server;
 /// <summary>Flows that begin and end.</summary>
 internal sealed class FlowStream(DataPlane dataPlane, EventJournal journal, string instanceId) : PolledStream(journal, EventScope.Flows)
 {
+    // Each would have been an event.
+    private const int DirectionsOfAPair = 2;
+
+    // Then there are more: a worker that has them gives more than this at a time.
+    private const int Many = 1000;
+
     private static readonly TimeSpan s_busy = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(50);
 
@@ -42,7 +48,7 @@ internal sealed class FlowStream(DataPlane dataPlane, EventJournal journal, stri
 
         if (taken.Lost > 0)
         {
-            Journal.Add(Scope, LostEvent.Of(taken.Lost, instanceId));
+            Journal.Add(Scope, LostEvent.Of(DirectionsOfAPair * taken.Lost, instanceId));
         }
 
         if (taken.Events.Count == 0 && taken.Lost == 0)
@@ -51,6 +57,6 @@ internal sealed class FlowStream(DataPlane dataPlane, EventJournal journal, stri
         }
 
         Journal.Tell();
-        return s_busy;
+        return taken.Events.Count >= Many ? TimeSpan.Zero : s_busy;
     }
 }

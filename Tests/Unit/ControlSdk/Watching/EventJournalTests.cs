@@ -49,6 +49,19 @@ internal sealed class EventJournalTests
     }
 
     [Test]
+    public void CountsAllThatALostEventSpokeOfWhenThatIsMissedItself()
+    {
+        EventJournal journal = new(bytes: 1 << 16, events: 10);
+        JournalCursor cursor = journal.Open(journal.Next);
+        Add(journal, Objects, 0, 1);
+        journal.Add(Objects, new V1.Event { Lost = new V1.Event.Types.Lost { Count = 500 } });
+        Add(journal, Objects, 2, 10);
+
+        Assert.That(Read(journal, cursor, Objects), Is.EqualTo(Enumerable.Range(2, 10)));
+        Assert.That(cursor.Lost, Is.EqualTo(501));
+    }
+
+    [Test]
     public void GoesOnFromANumber()
     {
         EventJournal journal = new(bytes: 1 << 16, events: 64);
