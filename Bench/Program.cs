@@ -14,6 +14,7 @@ var root = new RootCommand("Measures the vRouter's data plane.")
     CompareCommand.Create(),
     RoutesCommand.Create(),
     ServicesCommand.Create(),
+    ControlCommand.Create(),
     MicroCommand.Create(),
 };
 

@@ -11,6 +11,9 @@ internal sealed class Lane(Scenario scenario, Plan plan, IPipeline pipeline, int
 {
     private const int RoundsBetweenClocks = 32;
 
+    // A source that has had more than its share waits for its turn.
+    private const int MostIdleRounds = 1000;
+
     private readonly Generator _generator = new(scenario, plan, pipeline, worker);
 
     /// <summary>Packets after which each flow of this lane has sent all that it sends.</summary>
@@ -37,6 +40,15 @@ internal sealed class Lane(Scenario scenario, Plan plan, IPipeline pipeline, int
         int left = Forward();
         _generator.Restore(left);
         return left;
+    }
+
+    /// <summary>Lets what is under way leave; for a lane that has a pipeline to itself.</summary>
+    public void Settle()
+    {
+        for (int idle = 0; !_generator.IsAtRest && idle < MostIdleRounds;)
+        {
+            idle = Step() > 0 ? 0 : idle + 1;
+        }
     }
 
     /// <summary>Forwards for so long.</summary>

@@ -31,6 +31,9 @@ internal sealed class DataPlanePipeline : IPipeline
         Changes = scenario.OpenChanges(_dataPlane);
     }
 
+    /// <summary>The data plane itself.</summary>
+    public DataPlane DataPlane => _dataPlane;
+
     public FramePool Frames => _dataPlane.Frames;
 
     public MemoryPort Ingress { get; }

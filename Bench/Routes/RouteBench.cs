@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using VRouter.Bench.Measuring;
 using VRouter.Bench.Scenarios;
 using VRouter.Encap;
 using VRouter.Forwarding;
@@ -20,9 +20,9 @@ internal static class RouteBench
 
         Transaction routes = ToTransaction(prefixes, vrfs);
         using var site = new RoutedSite();
-        long before = Resident();
+        long before = ProcessMemory.Resident();
         double first = site.Load(routes, turning[0].Address);
-        long grown = Resident() - before;
+        long grown = ProcessMemory.Resident() - before;
         GC.KeepAlive(routes);
 
         (double[] times, double allocated) = Turn(site, turning);
@@ -43,7 +43,8 @@ internal static class RouteBench
         return ([.. turns.Select(turn => turn.Microseconds).Order()], turns.Average(turn => turn.AllocatedBytes));
     }
 
-    private static Transaction ToTransaction(IpPrefix[] prefixes, int vrfs)
+    /// <summary>Routes to these prefixes, all to the first server.</summary>
+    public static Transaction ToTransaction(IpPrefix[] prefixes, int vrfs)
     {
         var all = new Transaction();
         all.Vrfs.AddRange(Enumerable.Range(1, vrfs - 1).Select(vrf => new Vrf(VrfOf(vrf)) { ForwardingMode = ForwardingMode.L3 }));
@@ -53,12 +54,4 @@ internal static class RouteBench
 
     // The first is the tenants', so that their packets find its routes.
     private static VrfId VrfOf(int number) => number == 0 ? Site.Tenants : new VrfId(FirstVrf + (uint)number);
-
-    private static long Resident()
-    {
-        // Aggressive: what is free goes back to the kernel.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        using Process process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
-    }
 }

@@ -31,6 +31,9 @@ internal sealed class RoutedSite : IDisposable
         _servers = [Attach(Site.Server), Attach(s_other)];
     }
 
+    /// <summary>The data plane itself.</summary>
+    public DataPlane DataPlane => _dataPlane;
+
     /// <summary>The next hops to the two tenants that routes may lead to.</summary>
     public static IReadOnlyList<NextHopId> Servers { get; } = [Site.ToServer, s_toOther];
 
@@ -40,7 +43,7 @@ internal sealed class RoutedSite : IDisposable
         byte[] packet = PacketTo(destination);
         long start = Stopwatch.GetTimestamp();
         Apply(routes);
-        Send(packet, _servers[0]);
+        Send(packet, server: 0);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
@@ -53,14 +56,32 @@ internal sealed class RoutedSite : IDisposable
         long start = Stopwatch.GetTimestamp(), allocated = GC.GetAllocatedBytesForCurrentThread();
         Apply(change);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        Send(packet, _servers[server]);
+        Send(packet, server);
         return (Stopwatch.GetElapsedTime(start).TotalMicroseconds, allocated);
+    }
+
+    /// <summary>Sends a packet; the number of the server at which it has come out.</summary>
+    public int Send(byte[] packet)
+    {
+        if (_client.TryDeliver(packet) && _dataPlane.Step() == 1)
+        {
+            for (int server = 0; server < _servers.Length; server++)
+            {
+                if (_servers[server].TryCollect(out _))
+                {
+                    return server;
+                }
+            }
+        }
+
+        throw new BenchException($"a packet did not come out (drops: {string.Join(", ", _dataPlane.ReadCounters().Drops)})");
     }
 
     /// <inheritdoc/>
     public void Dispose() => _dataPlane.Dispose();
 
-    private static byte[] PacketTo(IpAddress destination)
+    /// <summary>A packet of the client's.</summary>
+    public static byte[] PacketTo(IpAddress destination)
     {
         byte[] packet = new byte[FrameLength];
         FrameWriter.WriteTenantFrame(packet, Site.ClientMac, destination.IsIpv6 ? Site.ClientIpv6Address : Site.ClientAddress, destination);
@@ -77,11 +98,11 @@ internal sealed class RoutedSite : IDisposable
         }
     }
 
-    private void Send(byte[] packet, MemoryPort server)
+    private void Send(byte[] packet, int server)
     {
-        if (!_client.TryDeliver(packet) || _dataPlane.Step() != 1 || !server.TryCollect(out _))
+        if (Send(packet) != server)
         {
-            throw new BenchException($"a packet did not take its route (drops: {string.Join(", ", _dataPlane.ReadCounters().Drops)})");
+            throw new BenchException("a packet did not take its route");
         }
     }
 

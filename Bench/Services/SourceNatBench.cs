@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using VRouter.Bench.Measuring;
 using VRouter.Bench.Scenarios;
 using VRouter.Bench.Traffic;
 using VRouter.Encap;
@@ -35,10 +35,10 @@ internal sealed class SourceNatBench
 
         // Its memory is there before it is measured.
         Array.Fill(_ends, ulong.MaxValue);
-        long before = Resident();
+        long before = ProcessMemory.Resident();
         using var node = new ServiceNode(site);
         node.Send(_sessions, Write, Read);
-        long grown = Resident() - before;
+        long grown = ProcessMemory.Resident() - before;
 
         if (node.Flows != _sessions)
         {
@@ -86,11 +86,4 @@ internal sealed class SourceNatBench
     }
 
     private int DestinationsOf(int sessions) => (sessions + _clients - 1) / _clients;
-
-    private static long Resident()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        using Process process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
-    }
 }

@@ -24,6 +24,7 @@ internal sealed class Generator
     private readonly uint[] _waiting;
     private readonly Packet[] _arriving;
     private readonly Packet[] _left;
+    private readonly int _frames;
     private uint _taken;
     private uint _put;
 
@@ -38,6 +39,7 @@ internal sealed class Generator
         // All frames of all generators may gather here.
         _waiting = new uint[BitOperations.RoundUpToPowerOf2((uint)(count * plan.Workers))];
         _put = (uint)pipeline.Frames.Take(_waiting.AsSpan(0, count));
+        _frames = (int)_put;
 
         int length = scenario.LengthOf(plan.Frame);
         var packet = new Packet { Start = FrameRegion.HeadRoom, HeadLength = (ushort)length, Length = (uint)length };
@@ -53,6 +55,9 @@ internal sealed class Generator
 
     /// <summary>Frames that are not on their way; all of them when no packet is.</summary>
     public int Waiting => (int)(_put - _taken);
+
+    /// <summary>Whether as many packets have left here as arrived.</summary>
+    public bool IsAtRest => Waiting == _frames;
 
     /// <summary>Lets a batch arrive.</summary>
     public void Deliver() => Deliver(_arriving.Length);

@@ -144,6 +144,23 @@ internal sealed class BenchTests
     }
 
     [Test]
+    public void MeasuresAVRouterThatIsProgrammedAndWatched()
+    {
+        JsonElement[] rows = [.. BenchProgram.Run(0, "control", "--routes", "5000", "--watchers", "3", "--seconds", "0.5", "--json").Select(Parse)];
+
+        Assert.That(
+            rows.Select(row => row.GetProperty("scenario").GetString()),
+            Is.EqualTo(new[] { "apply-stream", "apply-one", "sync", "watch", "unary", "unary" }));
+        Assert.That(rows[0].GetProperty("addedPerSecond").GetDouble(), Is.Positive);
+        Assert.That(rows[1].GetProperty("seenUs").GetDouble(), Is.Positive);
+        Assert.That(rows[2].GetProperty("changed").GetInt32(), Is.EqualTo(10));
+        Assert.That(rows[2].GetProperty("redecided").GetDouble(), Is.EqualTo(10), "a flow for each of them, and no others");
+        Assert.That(rows[3].GetProperty("eventsPerSecond").GetDouble(), Is.Positive);
+        Assert.That(rows[3].GetProperty("miscounted").GetInt32(), Is.Zero, "what is lost is counted");
+        Assert.That(rows.Skip(4).Select(row => row.GetProperty("perSecond").GetDouble()), Is.All.Positive);
+    }
+
+    [Test]
     public void FloodsATenantWithoutPushingOutTheFlowsOfOthers()
     {
         JsonElement figures = Parse(BenchProgram.Run(0, "flood", "--flows", "256", "--repeat", "1", "--seconds", "0.2", "--json").Single());
@@ -174,6 +191,7 @@ internal sealed class BenchTests
     [TestCase("run", "setup-policy", "--rules", "50001")]
     [TestCase("run", "ecmp", "--members", "4097")]
     [TestCase("services", "--members", "1")]
+    [TestCase("control", "no-such-figure")]
     [TestCase("io", "setup")]
     [TestCase("no-such-command")]
     public void SaysWhatIsWrongWithItsCommandLine(params string[] arguments) => BenchProgram.Run(2, arguments);
