@@ -42,7 +42,10 @@ internal sealed class CaptureTests
     {
         using AsyncServerStreamingCall<V1.CaptureChunk> call = _served.Diagnostics.Capture(new V1.CaptureRequest
         {
-            Interfaces = { 2 }, SnapLength = 40, DropsOnly = true, Match = new V1.FlowKey { Destination = "198.51.100.1", Protocol = 17, Vrf = 1 },
+            Interfaces = { 2 },
+            SnapLength = 40,
+            DropsOnly = true,
+            Match = new V1.FlowKey { Destination = "198.51.100.1", Protocol = 17, Vrf = 1 },
         });
         await BeginAsync(call);
 
