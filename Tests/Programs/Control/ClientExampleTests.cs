@@ -20,8 +20,9 @@ internal sealed class ClientExampleTests
         await Assert.ThatAsync(() => example, Throws.InstanceOf<OperationCanceledException>());
     }
 
-    [Test]
-    public void IsPrintedInTheReadme()
+    [TestCase("ControlSdk/README.md")]
+    [TestCase("ControlSdk/Client/PACKAGE.md")]
+    public void IsPrintedIn(string document)
     {
         IEnumerable<string> lines = File.ReadLines(Repository.PathOf("Tests/Programs/Control/ClientExampleTests.cs"))
             .SkipWhile(line => line.Trim() != "// Begin")
@@ -29,8 +30,7 @@ internal sealed class ClientExampleTests
             .TakeWhile(line => line.Trim() != "// End")
             .Select(line => line.Length < 8 ? line : line[8..]);
 
-        string readme = File.ReadAllText(Repository.PathOf("ControlSdk/README.md"));
-        Assert.That(readme, Does.Contain($"```csharp\n{string.Join('\n', lines)}\n```"));
+        Assert.That(File.ReadAllText(Repository.PathOf(document)), Does.Contain($"```csharp\n{string.Join('\n', lines)}\n```"));
     }
 
     private static async Task RunAsync(string address, Config wanted, CancellationToken stop)
