@@ -65,6 +65,16 @@ public sealed partial class DataPlane
         }
     }
 
+    /// <summary>The neighbours on the underlay that are known, and those that next hops need, in no order.</summary>
+    public IReadOnlyList<VifNeighbour> ReadNeighbours()
+    {
+        lock (_control)
+        {
+            return [.. _tables.Neighbours.Read().Where(neighbour => IdOf(neighbour.Vif) != default)
+                .Select(neighbour => new VifNeighbour(IdOf(neighbour.Vif), neighbour.Address, neighbour.Mac))];
+        }
+    }
+
     /// <summary>The latest drops, up to 1,024, oldest first.</summary>
     public IReadOnlyList<Drop> ReadDrops()
     {

@@ -227,6 +227,27 @@ internal sealed class NeighbourTable(int mostHeldInAll) : IDisposable
         return count;
     }
 
+    /// <summary>Those that are known, and those that next hops hold.</summary>
+    public List<(ushort Vif, IpAddress Address, MacAddress Mac)> Read()
+    {
+        List<(ushort, IpAddress, MacAddress)> all = [];
+
+        lock (_lock)
+        {
+            foreach (int index in _used)
+            {
+                ref NeighbourEntry entry = ref _entries[index];
+
+                if (entry.InUse && (entry.Mac != 0 || entry.Pins > 0))
+                {
+                    all.Add((entry.Vif, Address(index), new MacAddress(entry.Mac)));
+                }
+            }
+        }
+
+        return all;
+    }
+
     public void Dispose()
     {
         _entries.Dispose();

@@ -56,6 +56,7 @@ internal sealed class EventStreams(DataPlane dataPlane, Programmer programmer, C
                     new FlowStream(dataPlane, Journal, programmer.InstanceId),
                     new ObjectStream(dataPlane, Journal, programmer.InstanceId),
                     new LinkStream(dataPlane, Journal, programmer.InstanceId),
+                    new NeighbourStream(dataPlane, Journal, programmer.InstanceId),
                 ];
             }
 

@@ -60,6 +60,11 @@ internal sealed class Watch(DataPlane dataPlane, EventStreams streams, string in
             {
                 await WriteAsync(LinkStream.Of(link, instanceId));
             }
+
+            foreach (VifNeighbour neighbour in dataPlane.ReadNeighbours())
+            {
+                await WriteAsync(NeighbourStream.Of(neighbour, instanceId));
+            }
         }
 
         if (scopes.HasFlag(EventScope.Objects))

@@ -124,11 +124,36 @@ internal sealed class WatchTests
     {
         using Watcher watcher = new(_served.Control, new V1.WatchRequest { Links = true });
         List<V1.Event> events = await watcher.ReadUntilSyncedAsync();
-        Assert.That(events.SkipLast(1).Select(item => (item.Link.Interface, item.Link.Up)), Is.EqualTo([(1u, false), (2u, false)]));
+        Assert.That(events.Where(item => item.Link is not null).Select(item => (item.Link.Interface, item.Link.Up)), Is.EqualTo([(1u, false), (2u, false)]));
 
         _served.DataPlane.Attach(new(2), new MemoryPort(_served.DataPlane.Frames));
 
         Assert.That((await watcher.ReadAsync()).Link, Is.EqualTo(new V1.LinkState { Interface = 2, Up = true }));
+    }
+
+    [Test]
+    public async Task TellsOfNeighbours()
+    {
+        MemoryPort fabric = new(_served.DataPlane.Frames);
+        _served.DataPlane.Attach(new(1), fabric);
+        using Watcher watcher = new(_served.Control, new V1.WatchRequest { Links = true });
+        await watcher.ReadUntilSyncedAsync();
+
+        await MeetAsync("020000000099", "02:00:00:00:00:99");
+        await MeetAsync("020000000077", "02:00:00:00:00:77");
+
+        using Watcher late = new(_served.Control, new V1.WatchRequest { Links = true });
+        Assert.That((await late.ReadUntilSyncedAsync()).Single(item => item.Neighbour?.Address == "192.0.2.2").Neighbour.Reachable, Is.True);
+
+        // It asks for the fabric's MAC, and tells its own by that.
+        async Task MeetAsync(string mac, string told)
+        {
+            Assert.That(fabric.TryDeliver(Convert.FromHexString($"ffffffffffff{mac}08060001080006040001{mac}c0000202000000000000c0000201")), Is.True);
+            _served.DataPlane.Step();
+            V1.Event item = await watcher.ReadAsync();
+
+            Assert.That(item.Neighbour, Is.EqualTo(new V1.NeighbourState { Interface = 1, Address = "192.0.2.2", Mac = told, Reachable = true }));
+        }
     }
 
     [Test]
