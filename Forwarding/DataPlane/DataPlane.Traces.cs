@@ -96,11 +96,18 @@ public sealed partial class DataPlane
 
     private TraceResult? TraceAt(Worker worker, ushort ingress, byte[] bytes, Transport? transport, out Elsewhere? elsewhere)
     {
-        using var tracer = new Tracer(this, _tables, worker, _faults);
+        Tracer tracer = _tracers[worker.Number].Get();
         TraceResult? result = null;
         Elsewhere? next = null;
 
-        worker.Invoke(() => result = tracer.Run(bytes, ingress, transport, out next));
+        try
+        {
+            worker.Invoke(() => result = tracer.Run(bytes, ingress, transport, out next));
+        }
+        finally
+        {
+            _tracers[worker.Number].Return(tracer);
+        }
 
         elsewhere = next;
         return result;

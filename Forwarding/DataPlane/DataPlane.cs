@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.ObjectPool;
 using VRouter.Flow;
 using VRouter.Native;
 
@@ -19,6 +20,7 @@ public sealed partial class DataPlane : IDisposable
     private readonly long _startTimestamp;
     private readonly FlowRecords _flowRecords;
     private readonly ObjectIds _ids = new();
+    private readonly ObjectPool<Tracer>[] _tracers;
     private ForwardingState _state;
     private bool _disposed;
 
@@ -40,6 +42,7 @@ public sealed partial class DataPlane : IDisposable
         _workers = [.. MakeWorkers()];
         _ports = new PortRoom(_tables, _workers);
         _flowMemory = new FlowMemory(_workers);
+        _tracers = [.. _workers.Select(worker => Tracer.PoolOf(this, _tables, worker, _faults))];
     }
 
     /// <summary>What it was made with.</summary>
@@ -204,6 +207,11 @@ public sealed partial class DataPlane : IDisposable
             _disposed = true;
             _ports.Dispose();
             _flowMemory.Dispose();
+
+            foreach (ObjectPool<Tracer> tracers in _tracers)
+            {
+                (tracers as IDisposable)?.Dispose();
+            }
 
             foreach (Worker worker in _workers)
             {

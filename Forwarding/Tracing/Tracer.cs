@@ -1,3 +1,4 @@
+using Microsoft.Extensions.ObjectPool;
 using VRouter.Flow;
 using VRouter.Native;
 
@@ -5,9 +6,9 @@ namespace VRouter.Forwarding;
 
 /// <summary>
 /// Walks one imagined packet after the other as a worker would: nothing changes and nothing is sent. To be run between two batches of that
-/// worker, whose flows stand still meanwhile.
+/// worker, whose flows stand still meanwhile. It has tables of a worker's size, so it is pooled.
 /// </summary>
-internal sealed class Tracer : IDisposable
+internal sealed class Tracer : IResettable, IDisposable
 {
     private readonly DataPlane _plane;
     private readonly FrameCache _frames;
@@ -25,6 +26,10 @@ internal sealed class Tracer : IDisposable
         var outboxes = new Outboxes(_books, _drops, captures, faults, 1, worker.Outboxes);
         _walk = new Walk<StepTrace>(tables, worker.Flows, null, _frames, _books, outboxes, _drops, 1, _trace);
     }
+
+    /// <summary>Those of one worker, of which one at a time is used.</summary>
+    public static ObjectPool<Tracer> PoolOf(DataPlane plane, Tables tables, Worker worker, Faults faults) =>
+        new DefaultObjectPoolProvider { MaximumRetained = 1 }.Create(new Policy(() => new Tracer(plane, tables, worker, faults)));
 
     /// <summary>Walks a packet that arrives at a vif, or one that another worker hands over.</summary>
     /// <param name="bytes">The packet.</param>
@@ -62,9 +67,26 @@ internal sealed class Tracer : IDisposable
         return new TraceResult([.. _trace.Steps], [.. _trace.Outputs], _drops.Read().FirstOrDefault().Reason);
     }
 
+    /// <summary>Keeps nothing of the packet, and nothing of the state alive. Nobody reads the books.</summary>
+    public bool TryReset()
+    {
+        _frames.Drain();
+        _drops.Forget();
+        _trace.Clear();
+        _walk.Rest();
+        return true;
+    }
+
     public void Dispose()
     {
         _walk.Dispose();
         _books.Dispose();
+    }
+
+    private sealed class Policy(Func<Tracer> make) : PooledObjectPolicy<Tracer>
+    {
+        public override Tracer Create() => make();
+
+        public override bool Return(Tracer obj) => obj.TryReset();
     }
 }

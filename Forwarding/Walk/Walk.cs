@@ -89,6 +89,14 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         _lastVrf = -1;
     }
 
+    /// <summary>Lets go of the state, until the next <see cref="Begin"/>.</summary>
+    public void Rest()
+    {
+        _state = null!;
+        _outboxes.State = null;
+        Elsewhere = null;
+    }
+
     /// <summary>Walks what was received at one vif.</summary>
     public void Run(Span<Packet> batch, ushort ingress)
     {

@@ -9,6 +9,55 @@ namespace VRouter.Tests.Unit.Walk;
 public sealed class TraceTests
 {
     [Test]
+    public void KeepsNothingOfAnotherPacket()
+    {
+        using Node node = Lab.Start();
+        byte[] passes = Lab.FromTenant(Craft.Udp("10.1.0.2", "10.2.0.2")), isDropped = Lab.FromTenant(Craft.Udp("10.1.0.2", "172.16.0.1"));
+
+        TraceResult first = node.Plane.Trace(new VifId(Lab.Tenant), passes);
+        (int steps, int outputs) = (first.Steps.Count, first.Outputs.Count);
+        TraceResult second = node.Plane.Trace(new VifId(Lab.Tenant), isDropped);
+        TraceResult third = node.Plane.Trace(new VifId(Lab.Tenant), passes);
+
+        Assert.That((first.Steps.Count, first.Outputs.Count, first.DropReason), Is.EqualTo((steps, outputs, DropReason.None)));
+        Assert.That((second.Outputs.Count, second.DropReason), Is.EqualTo((0, DropReason.NoRoute)));
+        Assert.That(third.Steps.Select(step => step.Detail), Is.EqualTo(first.Steps.Select(step => step.Detail)));
+        Assert.That(third.DropReason, Is.EqualTo(DropReason.None));
+    }
+
+    [Test]
+    public void TakesNoMemoryThatItHadBefore()
+    {
+        using Node node = Lab.Start();
+        byte[] packet = Lab.FromTenant(Craft.Udp("10.1.0.2", "10.2.0.2"));
+        node.Plane.Trace(new VifId(Lab.Tenant), packet);
+        long least = long.MaxValue;
+
+        for (int n = 0; n < 5; n++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            node.Plane.Trace(new VifId(Lab.Tenant), packet);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        // What it tells; its tables alone are a megabyte.
+        Assert.That(least, Is.LessThan(100_000));
+    }
+
+    [Test]
+    public void KnowsThePortsThatThereAreNow()
+    {
+        using Node node = Lab.Start();
+        byte[] large = Lab.FromTenant(Craft.Udp("10.1.0.2", "10.1.0.3", new byte[1000]));
+        TraceResult before = node.Plane.Trace(new VifId(Lab.Tenant), large);
+        node.Unplug(Lab.Neighbour);
+
+        TraceResult after = node.Plane.Trace(new VifId(Lab.Tenant), large);
+
+        Assert.That(after.Outputs.Select(output => output.Packet.ToArray()), Is.EqualTo(before.Outputs.Select(output => output.Packet.ToArray())));
+    }
+
+    [Test]
     public void TellsEachStepAndTheObjectThatDecided()
     {
         using Node node = Lab.Start();
