@@ -35,15 +35,7 @@ public static class DataPlaneExtensions
     /// <exception cref="ArgumentException">The request names what is no address, protocol or port.</exception>
     public static IEnumerable<V1.FlowRecord> ListFlows(this DataPlane dataPlane, V1.ListFlowsRequest request)
     {
-        List<V1.Problem> problems = [];
-        FlowFilter filter = FlowRecordTranslation.Read(request, new ObjectScope(request, problems));
-
-        if (problems.Count > 0)
-        {
-            throw new ArgumentException(string.Join('\n', problems.Select(problem => $"{problem.Field}: {problem.Message}")), nameof(request));
-        }
-
-        IEnumerable<V1.FlowRecord> flows = dataPlane.ReadFlows(filter).Select(FlowRecordTranslation.Write);
+        IEnumerable<V1.FlowRecord> flows = dataPlane.ReadFlows(FilterOf(request)).Select(FlowRecordTranslation.Write);
         return request.Limit == 0 ? flows : flows.Take((int)Math.Min(request.Limit, int.MaxValue));
     }
 
@@ -51,4 +43,15 @@ public static class DataPlaneExtensions
     /// <exception cref="ArgumentException">There is no such interface, or the packet is larger than a frame can be.</exception>
     public static V1.TraceResponse Trace(this DataPlane dataPlane, V1.TraceRequest request) =>
         TraceTranslation.Write(dataPlane.Trace(new VifId(request.Interface), request.Packet.Span));
+
+    /// <summary>Which flows are asked for.</summary>
+    /// <exception cref="ArgumentException">The request names what is no address, protocol or port.</exception>
+    internal static FlowFilter FilterOf(V1.ListFlowsRequest request)
+    {
+        List<V1.Problem> problems = [];
+        FlowFilter filter = FlowRecordTranslation.Read(request, new ObjectScope(request, problems));
+
+        return problems.Count == 0 ? filter
+            : throw new ArgumentException(string.Join('\n', problems.Select(problem => $"{problem.Field}: {problem.Message}")), nameof(request));
+    }
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.ObjectPool;
 using VRouter.Forwarding;
 
 namespace VRouter.ControlSdk.Server;
@@ -9,6 +10,8 @@ namespace VRouter.ControlSdk.Server;
 internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limits, IHostApplicationLifetime lifetime)
 {
     private readonly Slots _listings = new("listings", limits.Listings);
+    private readonly ObjectPool<V1.FlowRecord> _flowRecords = ClearedMessages<V1.FlowRecord>.NewPool();
+    private readonly ObjectPool<V1.Drop> _drops = ClearedMessages<V1.Drop>.NewPool();
     private readonly Slots _captures = new("captures", limits.Captures);
 
     public Task<V1.TraceResponse> Trace(V1.TraceRequest request, ServerCallContext context)
@@ -29,15 +32,24 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
         using var call = new StreamCall(context, lifetime);
         var writer = new StreamWriter<V1.FlowRecord>(responses, call.Stop);
 
-        IEnumerable<V1.FlowRecord> flows = Find(request);
+        IEnumerable<FlowRecord> flows = Find(request);
+        V1.FlowRecord record = _flowRecords.Get();
 
-        await call.RunAsync(async () =>
+        try
         {
-            foreach (V1.FlowRecord record in flows)
+            await call.RunAsync(async () =>
             {
-                await writer.WriteAsync(record);
-            }
-        });
+                foreach (FlowRecord flow in flows)
+                {
+                    FlowRecordTranslation.Write(flow, record);
+                    await writer.WriteAsync(record);
+                }
+            });
+        }
+        finally
+        {
+            _flowRecords.Return(record);
+        }
     }
 
     public Task<V1.Counters> GetCounters(V1.CountersRequest request, ServerCallContext context) =>
@@ -61,11 +73,7 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
                 return;
             }
 
-            foreach (V1.Drop drop in Latest(request))
-            {
-                drop.Packet = showsPackets ? drop.Packet : ByteString.Empty;
-                await writer.WriteAsync(drop);
-            }
+            await ListAsync(Latest(request), showsPackets, writer);
         });
     }
 
@@ -121,11 +129,12 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
         }
     }
 
-    private IEnumerable<V1.FlowRecord> Find(V1.ListFlowsRequest request)
+    private IEnumerable<FlowRecord> Find(V1.ListFlowsRequest request)
     {
         try
         {
-            return dataPlane.ListFlows(request);
+            IEnumerable<FlowRecord> flows = dataPlane.ReadFlows(DataPlaneExtensions.FilterOf(request));
+            return request.Limit == 0 ? flows : flows.Take((int)Math.Min(request.Limit, int.MaxValue));
         }
         catch (ArgumentException e)
         {
@@ -133,11 +142,30 @@ internal sealed class DiagnosticsService(DataPlane dataPlane, ControlLimits limi
         }
     }
 
-    private IEnumerable<V1.Drop> Latest(V1.ListDropsRequest request)
+    private async Task ListAsync(IEnumerable<Drop> drops, bool showsPackets, StreamWriter<V1.Drop> writer)
     {
-        IEnumerable<V1.Drop> drops = dataPlane.ListDrops()
-            .Where(drop => request.Interface == 0 || drop.Interface == request.Interface)
-            .Where(drop => request.Reason.Length == 0 || drop.Reason == request.Reason);
+        V1.Drop written = _drops.Get();
+
+        try
+        {
+            foreach (Drop drop in drops)
+            {
+                DropTranslation.Write(drop, written);
+                written.Packet = showsPackets ? written.Packet : ByteString.Empty;
+                await writer.WriteAsync(written);
+            }
+        }
+        finally
+        {
+            _drops.Return(written);
+        }
+    }
+
+    private IEnumerable<Drop> Latest(V1.ListDropsRequest request)
+    {
+        IEnumerable<Drop> drops = dataPlane.ReadDrops()
+            .Where(drop => request.Interface == 0 || drop.Vif.Value == request.Interface)
+            .Where(drop => request.Reason.Length == 0 || drop.Reason.ToString() == request.Reason);
 
         return request.Limit == 0 ? drops : drops.TakeLast((int)Math.Min(request.Limit, int.MaxValue));
     }

@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using VRouter.Flow;
 using VRouter.Forwarding;
 
@@ -25,37 +24,59 @@ internal static class FlowRecordTranslation
         };
     }
 
-    public static V1.FlowRecord Write(FlowRecord record) => new()
+    public static V1.FlowRecord Write(FlowRecord record)
     {
-        Key = Write(record.Key),
-        ReverseKey = Write(record.ReverseKey),
-        Action = Write(record.Action),
-        NextHop = record.NextHop.Value,
-        TcpState = record.TcpState == TcpState.None ? "" : record.TcpState.ToString(),
-        Packets = record.Packets,
-        Bytes = record.Bytes,
-        Started = Timestamp.FromDateTimeOffset(record.Started),
-        LastSeen = Timestamp.FromDateTimeOffset(record.LastSeen),
-        RuleId = record.RuleId,
-        DropReason = record.DropReason == DropReason.None ? "" : record.DropReason.ToString(),
-        EndReason = record.EndReason == FlowEndReason.None ? "" : record.EndReason.ToString(),
-    };
+        var written = new V1.FlowRecord();
+        Write(record, written);
+        return written;
+    }
 
-    /// <summary>An event a direction.</summary>
-    public static IEnumerable<V1.Event> Write(FlowEvent flow) => flow.Records.Select(record => flow.Kind == FlowEventKind.Started
-        ? new V1.Event { Time = Timestamp.FromDateTimeOffset(flow.Time), FlowStarted = Write(record) }
-        : new V1.Event { Time = Timestamp.FromDateTimeOffset(flow.Time), FlowEnded = Write(record) });
-
-    private static V1.FlowKey Write(in FlowRecordKey key) => new()
+    /// <summary>The same into a message that may have been another record's.</summary>
+    public static void Write(FlowRecord record, V1.FlowRecord into)
     {
-        Vrf = key.Vrf.Value,
-        Source = key.Source.ToString(),
-        Destination = key.Destination.ToString(),
-        Protocol = key.Protocol,
-        SourcePort = key.SourcePort,
-        DestinationPort = key.DestinationPort,
-        Interface = key.Vif.Value,
-    };
+        into.Key = Write(record.Key, into.Key);
+        into.ReverseKey = Write(record.ReverseKey, into.ReverseKey);
+        into.Action = Write(record.Action);
+        into.NextHop = record.NextHop.Value;
+        into.TcpState = record.TcpState == TcpState.None ? "" : record.TcpState.ToString();
+        into.Packets = record.Packets;
+        into.Bytes = record.Bytes;
+        into.Started = TimeTranslation.Write(record.Started, into.Started);
+        into.LastSeen = TimeTranslation.Write(record.LastSeen, into.LastSeen);
+        into.RuleId = record.RuleId;
+        into.DropReason = record.DropReason == DropReason.None ? "" : record.DropReason.ToString();
+        into.EndReason = record.EndReason == FlowEndReason.None ? "" : record.EndReason.ToString();
+    }
+
+    /// <summary>A direction's event, into a message that may have been another one's.</summary>
+    public static void Write(FlowEvent flow, FlowRecord record, V1.Event into)
+    {
+        V1.FlowRecord written = into.FlowStarted ?? into.FlowEnded ?? new V1.FlowRecord();
+        Write(record, written);
+        into.Time = TimeTranslation.Write(flow.Time, into.Time);
+
+        if (flow.Kind == FlowEventKind.Started)
+        {
+            into.FlowStarted = written;
+        }
+        else
+        {
+            into.FlowEnded = written;
+        }
+    }
+
+    private static V1.FlowKey Write(in FlowRecordKey key, V1.FlowKey? into)
+    {
+        into ??= new V1.FlowKey();
+        into.Vrf = key.Vrf.Value;
+        into.Source = key.Source.ToString();
+        into.Destination = key.Destination.ToString();
+        into.Protocol = key.Protocol;
+        into.SourcePort = key.SourcePort;
+        into.DestinationPort = key.DestinationPort;
+        into.Interface = key.Vif.Value;
+        return into;
+    }
 
     private static V1.FlowRecord.Types.Action Write(FlowAction action) => action switch
     {

@@ -14,6 +14,9 @@ internal sealed class FlowStream(DataPlane dataPlane, EventJournal journal, stri
     private static readonly TimeSpan s_busy = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(50);
 
+    // The journal keeps what is written, not the message.
+    private readonly V1.Event _event = new() { InstanceId = instanceId };
+
     /// <summary>A flow that stands, as an event.</summary>
     public static V1.Event Standing(FlowRecord flow, string instanceId)
     {
@@ -40,10 +43,9 @@ internal sealed class FlowStream(DataPlane dataPlane, EventJournal journal, stri
     {
         FlowEvents taken = dataPlane.TakeFlowEvents();
 
-        foreach (V1.Event item in taken.Events.SelectMany(FlowRecordTranslation.Write))
+        foreach (FlowEvent flow in taken.Events)
         {
-            item.InstanceId = instanceId;
-            Journal.Add(Scope, item);
+            Add(flow);
         }
 
         if (taken.Lost > 0)
@@ -58,5 +60,14 @@ internal sealed class FlowStream(DataPlane dataPlane, EventJournal journal, stri
 
         Journal.Tell();
         return taken.Events.Count >= Many ? TimeSpan.Zero : s_busy;
+    }
+
+    private void Add(FlowEvent flow)
+    {
+        foreach (FlowRecord record in flow.Records)
+        {
+            FlowRecordTranslation.Write(flow, record, _event);
+            Journal.Add(Scope, _event);
+        }
     }
 }

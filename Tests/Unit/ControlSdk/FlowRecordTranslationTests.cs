@@ -50,12 +50,43 @@ internal sealed class FlowRecordTranslationTests
     {
         FlowRecord[] records = [new(s_key, s_reverse), new(s_reverse, s_key)];
 
-        V1.Event[] started = [.. FlowRecordTranslation.Write(new FlowEvent(FlowEventKind.Started, s_time, records))];
-        V1.Event[] ended = [.. FlowRecordTranslation.Write(new FlowEvent(FlowEventKind.Ended, s_time, records))];
+        var item = new V1.Event();
 
-        Assert.That(started.Select(item => item.FlowStarted.Key.Vrf), Is.EqualTo(new[] { 1, 7 }));
-        Assert.That(ended.Select(item => item.FlowEnded.Key.Vrf), Is.EqualTo(new[] { 1, 7 }));
-        Assert.That(started[0].Time.ToDateTimeOffset(), Is.EqualTo(s_time));
+        foreach (FlowRecord record in records)
+        {
+            FlowRecordTranslation.Write(new FlowEvent(FlowEventKind.Started, s_time, records), record, item);
+            Assert.That((item.FlowStarted.Key.Vrf, item.Time.ToDateTimeOffset()), Is.EqualTo((record.Key.Vrf.Value, s_time)));
+
+            FlowRecordTranslation.Write(new FlowEvent(FlowEventKind.Ended, s_time, records), record, item);
+            Assert.That((item.FlowEnded.Key.Vrf, item.FlowStarted), Is.EqualTo((record.Key.Vrf.Value, (V1.FlowRecord?)null)));
+        }
+    }
+
+    [Test]
+    public void KeepsNothingOfARecordThatWasWrittenBefore()
+    {
+        var full = new FlowRecord(s_key, s_reverse)
+        {
+            Action = FlowAction.Drop, TcpState = TcpState.Established, NextHop = new NextHopId(10), Packets = 7, Bytes = 700, Started = s_time, LastSeen = s_time,
+            RuleId = "rule", DropReason = DropReason.SecurityGroupDenied, EndReason = FlowEndReason.Closed,
+        };
+        var empty = new FlowRecord(s_reverse, s_key);
+        var written = new V1.FlowRecord();
+
+        FlowRecordTranslation.Write(full, written);
+        FlowRecordTranslation.Write(empty, written);
+
+        Assert.That(written, Is.EqualTo(FlowRecordTranslation.Write(empty)));
+    }
+
+    [Test]
+    public void KeepsNothingInThePool()
+    {
+        var policy = new ClearedMessages<V1.FlowRecord>();
+        V1.FlowRecord record = FlowRecordTranslation.Write(new FlowRecord(s_key, s_reverse) { RuleId = "rule", Packets = 7, Started = s_time });
+
+        Assert.That(policy.Return(record), Is.True);
+        Assert.That(record, Is.EqualTo(new V1.FlowRecord()));
     }
 
     [TestCase("""{ }""")]
