@@ -46,6 +46,7 @@ public static class ControlChannel
             DisposeHttpClient = true,
             MaxReceiveMessageSize = options.MessageBytes,
             MaxSendMessageSize = null,
+            CompressionProviders = [new BoundedGzip(options.MessageBytes)],
             LoggerFactory = options.Logging,
             ServiceConfig = Retries.Of(options),
         });

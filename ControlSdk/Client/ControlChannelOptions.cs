@@ -8,7 +8,7 @@ public sealed record ControlChannelOptions
     /// <summary>The files for <c>https://</c> addresses.</summary>
     public ClientTlsFiles? Tls { get; init; }
 
-    /// <summary>Bytes of one message that are taken.</summary>
+    /// <summary>Bytes of one message that are taken, unpacked.</summary>
     public int MessageBytes { get; init; } = 32 << 20;
 
     /// <summary>How often a call that may safely be made again is made while the vRouter is not to be reached; 1 = once.</summary>

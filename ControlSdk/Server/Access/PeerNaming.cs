@@ -9,9 +9,9 @@ namespace VRouter.ControlSdk.Server;
 /// <summary>Finds out who connects at an address: by the kernel's word on a Unix socket, by the certificate on TLS.</summary>
 internal sealed class PeerNaming
 {
-    private readonly Func<ConnectionContext, Peer> _name;
+    private readonly Func<ConnectionContext, (string Name, ControlRole Role)> _name;
 
-    private PeerNaming(Func<ConnectionContext, Peer> name) => _name = name;
+    private PeerNaming(Func<ConnectionContext, (string Name, ControlRole Role)> name) => _name = name;
 
     /// <summary>On a Unix socket: root and the user that this process runs as may do everything, the granted group what it was granted.</summary>
     public static PeerNaming OfUnixSocket(ControlAddress address)
@@ -24,7 +24,7 @@ internal sealed class PeerNaming
             bool isOwner = peer.User == 0 || peer.User == PeerCredentials.OwnUser;
             ControlRole role = isOwner ? ControlRole.Write : group is { } granted && peer.Groups.Contains(granted.Id) ? granted.Role : ControlRole.None;
 
-            return new Peer($"uid {peer.User}, pid {peer.Process}", role);
+            return ($"uid {peer.User}, pid {peer.Process}", role);
         });
     }
 
@@ -37,7 +37,7 @@ internal sealed class PeerNaming
             ? ControlRole.Write
             : address.Grants.Where(grant => names.Contains(grant.Name, StringComparer.OrdinalIgnoreCase)).Select(grant => grant.Role).DefaultIfEmpty().Max();
 
-        return new Peer($"certificate {(names.Length == 0 ? certificate.SerialNumber : names[0])}", role);
+        return ($"certificate {(names.Length == 0 ? certificate.SerialNumber : names[0])}", role);
     });
 
     /// <summary>The group that a Unix socket is for.</summary>
@@ -46,9 +46,10 @@ internal sealed class PeerNaming
         ?? throw new IOException($"{address}: there is no group '{address.Grants[0].Name}'");
 
     /// <summary>Middleware of a connection: the peer becomes a feature of all its calls.</summary>
-    public ConnectionDelegate Then(ConnectionDelegate next) => connection =>
+    public Func<ConnectionDelegate, ConnectionDelegate> Pacing(int requestsPerSecond) => next => connection =>
     {
-        connection.Features.Set(_name(connection));
+        (string name, ControlRole role) = _name(connection);
+        connection.Features.Set(new Peer(name, role, new Pace(requestsPerSecond, TimeProvider.System)));
         return next(connection);
     };
 }

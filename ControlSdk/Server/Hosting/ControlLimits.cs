@@ -9,11 +9,26 @@ public sealed record ControlLimits
     /// <summary>Calls under way on one connection.</summary>
     public int CallsPerConnection { get; init; } = 256;
 
-    /// <summary>Bytes of one message.</summary>
+    /// <summary>Calls under way on all connections.</summary>
+    public int Calls { get; init; } = 4096;
+
+    /// <summary>Calls a second, and requests in streams of transactions, of one connection; who is faster waits.</summary>
+    public int RequestsPerSecond { get; init; } = 50_000;
+
+    /// <summary>How long a connection may be silent before it is asked for a sign of life; at least a second.</summary>
+    public TimeSpan PingAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How soon it has to give one, or it is closed, and what it holds is free; at least a second.</summary>
+    public TimeSpan PongWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of one message, unpacked.</summary>
     public int MessageBytes { get; init; } = 32 << 20;
 
     /// <summary>Objects of one Sync.</summary>
     public int SyncObjects { get; init; } = 8 << 20;
+
+    /// <summary>Transactions of single calls, under way or waiting for their turn.</summary>
+    public int Transactions { get; init; } = 1024;
 
     /// <summary>Syncs under way.</summary>
     public int Syncs { get; init; } = 4;

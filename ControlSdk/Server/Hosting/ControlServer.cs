@@ -108,6 +108,7 @@ public sealed class ControlServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_longestStop);
         builder.Services.AddSingleton(options.Limits);
         builder.Services.AddSingleton(dataPlane);
+        builder.Services.AddSingleton<CallGate>();
         builder.Services.AddSingleton(services => new Programmer(dataPlane, services.GetRequiredService<ILogger<ControlServer>>(), options.State));
         builder.Services.AddSingleton<EventStreams>();
         builder.Services.AddSingleton<ControlService>();
@@ -120,10 +121,12 @@ public sealed class ControlServer : IAsyncDisposable
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.Limits.MessageBytes;
-            grpc.Interceptors.Add<RoleInterceptor>();
+            grpc.CompressionProviders.Clear();
+            grpc.CompressionProviders.Add(new BoundedGzip(options.Limits.MessageBytes));
         });
 
         WebApplication application = builder.Build();
+        application.Use(application.Services.GetRequiredService<CallGate>().PassAsync);
         application.MapGrpcService<ControlService>();
         application.MapGrpcService<DiagnosticsService>();
         application.MapGrpcService<HealthServiceImpl>();

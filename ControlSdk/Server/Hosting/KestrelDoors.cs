@@ -11,10 +11,8 @@ namespace VRouter.ControlSdk.Server;
 /// <summary>Kestrel at the control server's addresses, with its limits.</summary>
 internal static class KestrelDoors
 {
-    // A client that is gone without a word holds streams for as long as this.
-    private static readonly TimeSpan s_pingAfter = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_pongWithin = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_longestIdle = TimeSpan.FromMinutes(30);
+    // Without a call; also how long a client may take to say what it wants.
+    private static readonly TimeSpan s_longestIdle = TimeSpan.FromMinutes(2);
 
     public static void ListenFor(this IWebHostBuilder builder, ControlServerOptions options)
     {
@@ -32,7 +30,7 @@ internal static class KestrelDoors
 
             foreach (ControlAddress address in options.Listen)
             {
-                Open(kestrel, address, tls);
+                Open(kestrel, address, tls, options.Limits.RequestsPerSecond);
             }
         });
     }
@@ -41,22 +39,22 @@ internal static class KestrelDoors
     {
         limits.MaxConcurrentConnections = asked.Connections;
         limits.Http2.MaxStreamsPerConnection = asked.CallsPerConnection;
-        limits.Http2.KeepAlivePingDelay = s_pingAfter;
-        limits.Http2.KeepAlivePingTimeout = s_pongWithin;
+        limits.Http2.KeepAlivePingDelay = asked.PingAfter;
+        limits.Http2.KeepAlivePingTimeout = asked.PongWithin;
         limits.KeepAliveTimeout = s_longestIdle;
 
         // gRPC bounds its messages itself.
         limits.MaxRequestBodySize = null;
     }
 
-    private static void Open(KestrelServerOptions kestrel, ControlAddress address, HttpsConnectionAdapterOptions? tls)
+    private static void Open(KestrelServerOptions kestrel, ControlAddress address, HttpsConnectionAdapterOptions? tls, int requestsPerSecond)
     {
         if (address.Path is { } path)
         {
             kestrel.ListenUnixSocket(path, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
-                listen.Use(PeerNaming.OfUnixSocket(address).Then);
+                listen.Use(PeerNaming.OfUnixSocket(address).Pacing(requestsPerSecond));
             });
         }
         else
@@ -65,7 +63,7 @@ internal static class KestrelDoors
             {
                 listen.Protocols = HttpProtocols.Http2;
                 listen.UseHttps(tls!);
-                listen.Use(PeerNaming.OfCertificate(address).Then);
+                listen.Use(PeerNaming.OfCertificate(address).Pacing(requestsPerSecond));
             });
         }
     }

@@ -7,6 +7,7 @@ namespace VRouter.ControlSdk.Server;
 /// <summary>vrouter.v1.Control: programming.</summary>
 internal sealed class ControlService(Programmer programmer, EventStreams streams, ControlLimits limits, IHostApplicationLifetime lifetime)
 {
+    private readonly Slots _transactions = new("transactions", limits.Transactions);
     private readonly Slots _applyStreams = new("streams of transactions", limits.ApplyStreams);
     private readonly Slots _syncs = new("syncs", limits.Syncs);
     private readonly Slots _exports = new("exports", limits.Listings);
@@ -15,6 +16,7 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
 
     public async Task<V1.ApplyResponse> Apply(V1.ApplyRequest request, ServerCallContext context)
     {
+        using Slots.Slot slot = _transactions.Take();
         ProgramResult result = await programmer.ApplyAsync(request, Peer.Of(context).Name, context.CancellationToken);
         V1.ApplyResponse response = programmer.ResponseOf(result);
         await programmer.SettleAsync();
@@ -26,7 +28,7 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
     {
         using Slots.Slot slot = _applyStreams.Take();
         using var call = new StreamCall(context, lifetime);
-        string who = Peer.Of(context).Name;
+        Peer peer = Peer.Of(context);
 
         // The client sends ahead as far as HTTP/2 lets it, and is slowed down by not reading its answers.
         await call.RunAsync(async () =>
@@ -35,7 +37,8 @@ internal sealed class ControlService(Programmer programmer, EventStreams streams
 
             while (await requests.MoveNext(call.Stop))
             {
-                ProgramResult result = await programmer.ApplyAsync(requests.Current, who, call.Stop);
+                await peer.Pace.WaitAsync(call.Stop);
+                ProgramResult result = await programmer.ApplyAsync(requests.Current, peer.Name, call.Stop);
                 await answers.AddAsync(programmer.ResponseOf(result), programmer.SettleAsync());
             }
 

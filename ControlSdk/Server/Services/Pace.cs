@@ -1,24 +1,31 @@
 namespace VRouter.ControlSdk.Server;
 
-/// <summary>Holds one stream to a rate: who is too fast waits, and by that the client does. Some in a row may be as fast as they come.</summary>
+/// <summary>Holds one client to a rate: who is too fast waits. Some in a row may be as fast as they come.</summary>
 internal sealed class Pace(int perSecond, TimeProvider clock)
 {
     private const int Burst = 256;
 
+    private readonly Lock _lock = new();
     private readonly long _started = clock.GetTimestamp();
     private double _credit = Burst;
     private TimeSpan _last;
 
     /// <summary>Waits for the turn of the next one.</summary>
-    public async ValueTask WaitAsync(CancellationToken stop)
+    public ValueTask WaitAsync(CancellationToken stop)
     {
-        TimeSpan now = clock.GetElapsedTime(_started);
-        _credit = Math.Min(Burst, _credit + (now - _last).TotalSeconds * perSecond) - 1;
-        _last = now;
+        double credit = Spend();
+        return credit >= 0 ? ValueTask.CompletedTask : new ValueTask(Task.Delay(TimeSpan.FromSeconds(-credit / perSecond), clock, stop));
+    }
 
-        if (_credit < 0)
+    // What is left; less than nothing is what has to be waited for.
+    private double Spend()
+    {
+        lock (_lock)
         {
-            await Task.Delay(TimeSpan.FromSeconds(-_credit / perSecond), clock, stop);
+            TimeSpan now = clock.GetElapsedTime(_started);
+            _credit = Math.Min(Burst, _credit + (now - _last).TotalSeconds * perSecond) - 1;
+            _last = now;
+            return _credit;
         }
     }
 }

@@ -7,17 +7,25 @@ internal sealed class Slots(string what, int limit)
 {
     private int _taken;
 
+    /// <summary>What to tell whoever finds no place.</summary>
+    public Status Full { get; } = new(StatusCode.ResourceExhausted, $"{limit} {what} are under way, and no more are let in");
+
     /// <summary>Takes a place until it is disposed.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: there is none left.</exception>
-    public Slot Take()
+    public Slot Take() => TryTake(out Slot slot) ? slot : throw new RpcException(Full);
+
+    /// <summary>Takes a place until it is disposed; false: there is none left.</summary>
+    public bool TryTake(out Slot slot)
     {
-        if (Interlocked.Increment(ref _taken) > limit)
+        slot = new Slot(this);
+
+        if (Interlocked.Increment(ref _taken) <= limit)
         {
-            Interlocked.Decrement(ref _taken);
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{limit} {what} are under way, and no more are let in"));
+            return true;
         }
 
-        return new Slot(this);
+        Interlocked.Decrement(ref _taken);
+        return false;
     }
 
     /// <summary>A place that is taken.</summary>

@@ -35,6 +35,11 @@ internal sealed class StreamCall : IDisposable
         {
             throw new RpcException(new Status(StatusCode.Cancelled, "the client has gone"));
         }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            // What gRPC makes of a message's head that is none.
+            throw new RpcException(new Status(StatusCode.Internal, e.Message));
+        }
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using NUnit.Framework;
@@ -70,6 +72,46 @@ internal sealed class MutualTlsTests
     }
 
     [Test]
+    public async Task LetsNobodyInWithACertificateThatIsNotGoodYet()
+    {
+        using GrpcChannel channel = Connect(_authority.SignClient("controller", since: 5));
+
+        Assert.That(await StatusOfReadAsync(channel), Is.Not.EqualTo(StatusCode.OK));
+    }
+
+    [Test]
+    public async Task LetsNobodyInWithACertificateOfTheirOwn()
+    {
+        using GrpcChannel channel = Connect(_authority.SelfSignClient("controller"));
+
+        Assert.That(await StatusOfReadAsync(channel), Is.Not.EqualTo(StatusCode.OK));
+    }
+
+    [Test]
+    public async Task IsDeafToWhatIsNotTls()
+    {
+        using TcpClient plain = await DialAsync();
+        await plain.GetStream().WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
+
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        byte[] answer = new byte[100];
+        Assert.That(await ReadAsync(plain.GetStream(), answer, limit.Token), Is.LessThan(10), "an alert at most");
+    }
+
+    [Test]
+    public async Task OutlivesHandshakesThatAreBrokenOff()
+    {
+        for (int n = 0; n < 50; n++)
+        {
+            using TcpClient broken = await DialAsync();
+            await broken.GetStream().WriteAsync(Convert.FromHexString("160301020001").AsMemory(0, 1 + n % 6));
+        }
+
+        using GrpcChannel channel = Connect(_authority.SignClient("controller"));
+        Assert.That(await StatusOfReadAsync(channel), Is.EqualTo(StatusCode.OK));
+    }
+
+    [Test]
     public async Task LetsNobodyInWithACertificateForServers()
     {
         using GrpcChannel channel = Connect(_authority.SignServer());
@@ -95,6 +137,25 @@ internal sealed class MutualTlsTests
             _server.Addresses[0], new ControlChannelOptions { Tls = new ClientTlsFiles(certificate, key, other.RootFile), Attempts = 1 });
 
         Assert.That(await StatusOfReadAsync(channel), Is.Not.EqualTo(StatusCode.OK));
+    }
+
+    private async Task<TcpClient> DialAsync()
+    {
+        TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(_server.Addresses[0]).Port);
+        return client;
+    }
+
+    private static async Task<int> ReadAsync(NetworkStream stream, byte[] bytes, CancellationToken stop)
+    {
+        try
+        {
+            return await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private Task<ControlServer> ListenAsync(string address)

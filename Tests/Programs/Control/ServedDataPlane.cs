@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
+using NUnit.Framework;
 using VRouter.ControlSdk;
 using VRouter.ControlSdk.Server;
 using VRouter.Forwarding;
@@ -43,6 +46,18 @@ internal sealed class ServedDataPlane : IAsyncDisposable
         return served;
     }
 
+    /// <summary>Asks again until it is so; that a call is refused meanwhile is no answer.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        long started = Stopwatch.GetTimestamp();
+
+        while (!await TryAsync(isSo))
+        {
+            Assert.That(Stopwatch.GetElapsedTime(started).TotalSeconds, Is.LessThan(60), "it was not so for a minute");
+            await Task.Delay(20);
+        }
+    }
+
     /// <summary>Stops everything and starts anew at the same place, with nothing configured.</summary>
     public async Task RestartAsync()
     {
@@ -68,6 +83,18 @@ internal sealed class ServedDataPlane : IAsyncDisposable
         await Server.DisposeAsync();
         DataPlane.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static async Task<bool> TryAsync(Func<Task<bool>> isSo)
+    {
+        try
+        {
+            return await isSo();
+        }
+        catch (RpcException)
+        {
+            return false;
+        }
     }
 
     private static DataPlane Make() => new(new DataPlaneOptions { OpenPorts = false });

@@ -29,7 +29,11 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>A certificate for 127.0.0.1 and localhost.</summary>
     public (string Certificate, string Key) SignServer() => Sign("server", ServerAuthentication, days: 10);
 
-    public (string Certificate, string Key) SignClient(string name, int days = 10) => Sign(name, ClientAuthentication, days);
+    /// <summary>A certificate that is good from so many days from now on for so many from now on.</summary>
+    public (string Certificate, string Key) SignClient(string name, int days = 10, int since = -20) => Sign(name, ClientAuthentication, days, since);
+
+    /// <summary>A certificate that nobody but its holder vouches for.</summary>
+    public (string Certificate, string Key) SelfSignClient(string name) => Sign(name, ClientAuthentication, days: 10, isOwn: true);
 
     public void Dispose()
     {
@@ -37,7 +41,7 @@ internal sealed class TestAuthority : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private (string Certificate, string Key) Sign(string name, string purpose, int days)
+    private (string Certificate, string Key) Sign(string name, string purpose, int days, int since = -20, bool isOwn = false)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -51,7 +55,9 @@ internal sealed class TestAuthority : IDisposable
             request.CertificateExtensions.Add(names.Build());
         }
 
-        using X509Certificate2 certificate = request.Create(_root, DateTimeOffset.UtcNow.AddDays(-20), DateTimeOffset.UtcNow.AddDays(days), [1, (byte)++_serial]);
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(since), until = DateTimeOffset.UtcNow.AddDays(days);
+        byte[] serial = [1, (byte)++_serial];
+        using X509Certificate2 certificate = isOwn ? request.CreateSelfSigned(from, until) : request.Create(_root, from, until, serial);
         (string Certificate, string Key) files = (PathOf($"{_serial}.pem"), PathOf($"{_serial}.key"));
         File.WriteAllText(files.Certificate, certificate.ExportCertificatePem());
         File.WriteAllText(files.Key, key.ExportPkcs8PrivateKeyPem());

@@ -226,6 +226,15 @@ internal sealed class InteropClientTests(string server)
         await _test.EmptyCallAsync(new Empty());
     }
 
+    [Test]
+    public async Task TakesNoMessageThatUnpacksToTooMuch()
+    {
+        SimpleRequest request = new() { ResponseSize = 40 << 20, ResponseCompressed = s_yes };
+
+        await AssertFailsAsync(async () => await _test.UnaryCallAsync(request), StatusCode.ResourceExhausted);
+        await _test.EmptyCallAsync(new Empty());
+    }
+
     private async Task<GrpcChannel> ServeAsync()
     {
         TestAuthority authority = new();
