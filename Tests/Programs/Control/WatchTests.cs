@@ -97,6 +97,43 @@ internal sealed class WatchTests
         Assert.That(events.Count(item => item.KindCase == V1.Event.KindOneofCase.Applied), Is.EqualTo(6));
     }
 
+    [TestCase(true, false, true)]
+    [TestCase(false, true, false)]
+    public async Task GoesOnWithATokenThatKnowsAllThatIsAskedFor(bool knewLinks, bool asksForLinks, bool goesOn)
+    {
+        ByteString token;
+
+        using (Watcher first = new(_served.Control, new V1.WatchRequest { Objects = true, Links = knewLinks }))
+        {
+            token = (await first.ReadUntilSyncedAsync())[^1].ResumeToken;
+        }
+
+        using Watcher second = new(_served.Control, new V1.WatchRequest { Objects = true, Links = asksForLinks, ResumeToken = token });
+        List<V1.Event> events = await second.ReadUntilSyncedAsync();
+
+        Assert.That(events[0].KindCase, Is.EqualTo(goesOn ? V1.Event.KindOneofCase.Synced : V1.Event.KindOneofCase.Lost));
+    }
+
+    [Test]
+    public async Task BeginsAnewWithATokenThatIsTooOld()
+    {
+        await using ServedDataPlane forgetful = await ServedDataPlane.StartAsync(new ControlLimits { JournalEvents = 10 });
+        await forgetful.Control.ApplyAsync(new V1.ApplyRequest { Upsert = SampleState.Node() });
+        ByteString token;
+
+        using (Watcher first = new(forgetful.Control, s_objects))
+        {
+            token = (await first.ReadUntilSyncedAsync())[^1].ResumeToken;
+        }
+
+        await forgetful.Control.ApplyAsync(SampleState.Routes(1, 11));
+        using Watcher second = new(forgetful.Control, new V1.WatchRequest { Objects = true, ResumeToken = token });
+        List<V1.Event> events = await second.ReadUntilSyncedAsync();
+
+        Assert.That(events[0].KindCase, Is.EqualTo(V1.Event.KindOneofCase.Lost));
+        Assert.That(events.Count(item => item.Applied is not null), Is.EqualTo(17), "all that stands");
+    }
+
     [Test]
     public async Task TellsOfFlows()
     {
