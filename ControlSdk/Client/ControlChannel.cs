@@ -10,10 +10,6 @@ public static class ControlChannel
     /// <summary>Where a vRouter listens when it is not told otherwise.</summary>
     public const string DefaultAddress = "unix:///run/vrouter/vrouter.sock";
 
-    // A vRouter that is gone without a word is noticed as soon as this.
-    private static readonly TimeSpan s_pingAfter = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan s_pongWithin = TimeSpan.FromSeconds(10);
-
     /// <summary>Opens a channel; it connects with the first call, and again whenever it has to.</summary>
     /// <param name="address"><c>unix:///PATH</c>, or <c>https://HOST:PORT</c>; plain <c>http://</c> only on this machine's loopback.</param>
     /// <param name="options">Certificates, bounds.</param>
@@ -27,8 +23,8 @@ public static class ControlChannel
         {
             EnableMultipleHttp2Connections = true,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            KeepAlivePingDelay = s_pingAfter,
-            KeepAlivePingTimeout = s_pongWithin,
+            KeepAlivePingDelay = options.PingAfter,
+            KeepAlivePingTimeout = options.PongWithin,
         };
 
         string target = uri.Scheme switch

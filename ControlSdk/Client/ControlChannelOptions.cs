@@ -14,6 +14,12 @@ public sealed record ControlChannelOptions
     /// <summary>How often a call that may safely be made again is made while the vRouter is not to be reached; 1 = once.</summary>
     public int Attempts { get; init; } = 5;
 
+    /// <summary>How long the vRouter may be silent before it is asked for a sign of life; at least a second.</summary>
+    public TimeSpan PingAfter { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How soon it has to give one, or its calls fail; at least a second.</summary>
+    public TimeSpan PongWithin { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Where the channel logs.</summary>
     public ILoggerFactory? Logging { get; init; }
 }

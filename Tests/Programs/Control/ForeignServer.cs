@@ -40,6 +40,13 @@ internal sealed class ForeignServer : IDisposable
         }
     }
 
+    /// <summary>Has it stand still, its connections open, or go on.</summary>
+    public void Freeze(bool isFrozen)
+    {
+        using Process kill = Process.Start("/bin/sh", ["-c", $"kill -{(isFrozen ? "STOP" : "CONT")} {_process!.Id}"]);
+        kill.WaitForExit();
+    }
+
     public void Dispose()
     {
         _process?.StandardInput.Close();

@@ -107,6 +107,27 @@ internal sealed class ForeignServerTests(string transport)
     }
 
     [Test]
+    public async Task GivesUpAServerThatStandsStill()
+    {
+        TimeSpan second = TimeSpan.FromSeconds(1);
+        using VRouterClient impatient = new(_server.Address, _server.Options with { PingAfter = second, PongWithin = second, Attempts = 1 });
+        await impatient.ApplyAsync(new V1.ApplyRequest());
+
+        Task<V1.ApplyResponse> call = impatient.ApplyAsync(Ask("sleep"));
+        _server.Freeze(true);
+
+        try
+        {
+            RpcException gone = (await Assert.ThrowsAsync<RpcException>(() => call.WaitAsync(TimeSpan.FromSeconds(30))))!;
+            Assert.That(gone.StatusCode, Is.EqualTo(StatusCode.Unavailable).Or.EqualTo(StatusCode.Internal), gone.ToString());
+        }
+        finally
+        {
+            _server.Freeze(false);
+        }
+    }
+
+    [Test]
     public async Task GivesUpWhenItIsCancelled()
     {
         using CancellationTokenSource stop = new(TimeSpan.FromSeconds(0.3));
