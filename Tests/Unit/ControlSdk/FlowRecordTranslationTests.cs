@@ -67,8 +67,16 @@ internal sealed class FlowRecordTranslationTests
     {
         var full = new FlowRecord(s_key, s_reverse)
         {
-            Action = FlowAction.Drop, TcpState = TcpState.Established, NextHop = new NextHopId(10), Packets = 7, Bytes = 700, Started = s_time, LastSeen = s_time,
-            RuleId = "rule", DropReason = DropReason.SecurityGroupDenied, EndReason = FlowEndReason.Closed,
+            Action = FlowAction.Drop,
+            TcpState = TcpState.Established,
+            NextHop = new NextHopId(10),
+            Packets = 7,
+            Bytes = 700,
+            Started = s_time,
+            LastSeen = s_time,
+            RuleId = "rule",
+            DropReason = DropReason.SecurityGroupDenied,
+            EndReason = FlowEndReason.Closed,
         };
         var empty = new FlowRecord(s_reverse, s_key);
         var written = new V1.FlowRecord();
