@@ -23,7 +23,7 @@ internal static class ApplyStreamBench
         double calm = await site.RateWhileAsync(() => Task.Delay(s_calm));
         double added = 0, changed = 0;
         double during = await site.RateWhileAsync(async () => added = await TimeAsync(() => routes.StreamAsync(site.Client, node: 1)));
-        long grown = ProcessMemory.Resident() - before;
+        long after = ProcessMemory.Resident();
 
         Latencies calmLatencies = await site.LatenciesWhileAsync(() => Task.Delay(s_calm));
         int collections = GC.CollectionCount(0);
@@ -33,7 +33,7 @@ internal static class ApplyStreamBench
         return new ApplyStreamFigures(
             "apply-stream", count, Math.Round(count / added), Math.Round(count / changed), Math.Round(calm, 2), Math.Round(during, 2), Math.Round(during / calm, 3),
             calmLatencies.Percentile(0.5), calmLatencies.Percentile(0.999), latencies.Percentile(0.5), latencies.Percentile(0.999),
-            GC.CollectionCount(0) - collections, Math.Round((GC.GetTotalPauseDuration() - paused).TotalMilliseconds, 1), grown / count);
+            GC.CollectionCount(0) - collections, Math.Round((GC.GetTotalPauseDuration() - paused).TotalMilliseconds, 1), (after - before) / count, after);
     }
 
     private static async Task WarmUpAsync(ForwardingSite site)
