@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -14,9 +15,9 @@ internal sealed class CallGate(ControlLimits limits, ILogger<ControlServer> log)
     {
         Peer peer = Peer.Of(context);
 
-        if (FindRefusal(peer, context.Request.Path.Value ?? "") is { } refusal)
+        if (MethodRoles.Of(context.Request.Path.Value ?? "") is var needed && peer.Role < needed)
         {
-            Refuse(context.Response, refusal);
+            await DenyAsync(peer, context, needed);
         }
         else if (!_calls.TryTake(out Slots.Slot slot))
         {
@@ -44,24 +45,26 @@ internal sealed class CallGate(ControlLimits limits, ILogger<ControlServer> log)
         }
     }
 
-    private Status? FindRefusal(Peer peer, string method)
+    // Each is a line of the log, which nobody is to flood.
+    private async Task DenyAsync(Peer peer, HttpContext context, ControlRole needed)
     {
-        ControlRole needed = MethodRoles.Of(method);
+        string method = context.Request.Path.Value ?? "";
+        await peer.Denials.WaitAsync(context.RequestAborted).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        if (peer.Role >= needed)
+        if (context.RequestAborted.IsCancellationRequested)
         {
-            return null;
+            return;
         }
 
         log.Denied(peer.Name, method, needed);
-        return new Status(StatusCode.PermissionDenied, $"{peer.Name}: {method} takes the role {needed}, yours is {peer.Role}");
+        Refuse(context.Response, new Status(StatusCode.PermissionDenied, $"{peer.Name}: {method} takes the role {needed}, yours is {peer.Role}"));
     }
 
     // "Trailers-Only" (gRPC over HTTP2).
     private static void Refuse(HttpResponse response, Status status)
     {
         response.ContentType = "application/grpc";
-        response.Headers["grpc-status"] = ((int)status.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        response.Headers["grpc-status"] = ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture);
         response.Headers["grpc-message"] = Uri.EscapeDataString(status.Detail);
     }
 }

@@ -9,7 +9,12 @@ namespace VRouter.ControlSdk.Server;
 /// <param name="Pace">What its requests wait for.</param>
 internal sealed record Peer(string Name, ControlRole Role, Pace Pace)
 {
+    private const int DenialsPerSecond = 10;
+
     private static readonly Peer s_nobody = new("nobody", ControlRole.None, new Pace(1, TimeProvider.System));
+
+    /// <summary>What calls wait for that it has no role for.</summary>
+    public Pace Denials { get; } = new(DenialsPerSecond, TimeProvider.System);
 
     /// <summary>Who makes a call: a feature of its connection.</summary>
     public static Peer Of(ServerCallContext call) => Of(call.GetHttpContext());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
@@ -43,6 +44,20 @@ internal sealed class MutualTlsTests
 
         Assert.That(await StatusOfReadAsync(channel), Is.EqualTo(reads));
         Assert.That(await StatusOfWriteAsync(channel), Is.EqualTo(writes));
+    }
+
+    [Test]
+    public async Task LetsNobodyFloodItsLogWithWhatItDenies()
+    {
+        using GrpcChannel channel = Connect(_authority.SignClient("monitor"));
+        long started = Stopwatch.GetTimestamp();
+
+        for (int n = 0; n < 266; n++)
+        {
+            Assert.That(await StatusOfWriteAsync(channel), Is.EqualTo(StatusCode.PermissionDenied));
+        }
+
+        Assert.That(Stopwatch.GetElapsedTime(started).TotalSeconds, Is.GreaterThan(0.9), "256 at once, then 10 a second");
     }
 
     [Test]
