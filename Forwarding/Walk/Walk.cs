@@ -87,6 +87,7 @@ internal sealed partial class Walk<TTrace> : IDisposable where TTrace : struct, 
         _nextHopsGeneration = state.NextHopsGeneration;
         _generation = (uint)state.Generation;
         _lastVrf = -1;
+        _outdated = 0;
     }
 
     /// <summary>Lets go of the state, until the next <see cref="Begin"/>.</summary>

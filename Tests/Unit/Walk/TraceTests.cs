@@ -1,6 +1,8 @@
 using NUnit.Framework;
 using VRouter.Encap;
 using VRouter.Forwarding;
+using VRouter.Tests.Unit.Walk.Flows;
+using static VRouter.Tests.Unit.Policy.Rules;
 
 namespace VRouter.Tests.Unit.Walk;
 
@@ -143,6 +145,23 @@ public sealed class TraceTests
 
         Assert.That(node.SentAll(Lab.Tenant), Has.Count.EqualTo(100));
         Assert.That(node.Plane.Trace(new VifId(Lab.Tenant), expiring).Outputs, Has.Count.EqualTo(1), "nor is it under them");
+    }
+
+    /// <summary>One trace says that a flow would give way to another one. When it has, the next trace knows the other one, in the same place.</summary>
+    [Test]
+    public void KnowsNothingOfTheTraceBefore()
+    {
+        using Node node = Lab.Start().Guard(Lab.Tenant, Egress("out"));
+        Dialogue dialogue = Dialogue.Remote(node);
+        byte[] request = dialogue.Client.FrameOf(dialogue.Udp());
+        byte[] answer = dialogue.Server.FrameOf(dialogue.UdpBack());
+        Assert.That(dialogue.AnswerUdp(), Is.EqualTo(DropReason.SecurityGroupDenied));
+        Assert.That(node.Plane.Trace(new VifId(Lab.Tenant), request).Outputs, Has.Count.EqualTo(1));
+
+        Assert.That(dialogue.SendUdp(), Is.EqualTo(DropReason.None));
+
+        Assert.That(node.Plane.Trace(new VifId(Lab.Fabric), answer).Outputs, Has.Count.EqualTo(1));
+        Assert.That(node.Plane.Trace(new VifId(Lab.Tenant), request).Outputs, Has.Count.EqualTo(1));
     }
 
     [Test]
