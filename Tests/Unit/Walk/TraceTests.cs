@@ -151,7 +151,7 @@ public sealed class TraceTests
     [Test]
     public void KnowsNothingOfTheTraceBefore()
     {
-        using Node node = Lab.Start().Guard(Lab.Tenant, Egress("out"));
+        using Node node = Lab.Start(EncapsulationKind.MplsOverUdp).Guard(Lab.Tenant, Egress("out"));
         Dialogue dialogue = Dialogue.Remote(node);
         byte[] request = dialogue.Client.FrameOf(dialogue.Udp());
         byte[] answer = dialogue.Server.FrameOf(dialogue.UdpBack());
