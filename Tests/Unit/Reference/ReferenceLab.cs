@@ -24,8 +24,16 @@ internal sealed class ReferenceLab
     /// <summary>A packet of the client, or what else the step says.</summary>
     public Outcome Send(PacketStep? step = null)
     {
-        (uint vif, byte[] frame) = _talk.FrameOf(step ?? new PacketStep(0, IsBack: false));
-        return Router.Receive(new VifId(vif), frame)[0];
+        step ??= new PacketStep(0, IsBack: false);
+        (uint vif, byte[] frame) = _talk.FrameOf(step);
+        Outcome outcome = Router.Receive(new VifId(vif), frame)[0];
+
+        if (outcome is { Reason: DropReason.None, Sent: [var delivered] })
+        {
+            _talk.Hear(step, delivered);
+        }
+
+        return outcome;
     }
 
     public Outcome Answer(PacketStep? step = null) => Send((step ?? new PacketStep(0, IsBack: true)) with { IsBack = true });

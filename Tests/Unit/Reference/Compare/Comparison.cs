@@ -14,6 +14,7 @@ internal sealed class Comparison : IDisposable
 
     private readonly List<(DropReason Reason, string Rule)> _drops = [];
     private readonly Dictionary<(FiveTuple Tuple, string Field), uint> _entropy = [];
+    private readonly List<FlowEvent> _events = [];
     private readonly Node _node;
     private readonly ReferenceRouter _reference = new();
 
@@ -121,8 +122,9 @@ internal sealed class Comparison : IDisposable
         }
 
         TraceResult trace = _node.Plane.Trace(new VifId(arrival.Vif), arrival.Frame);
-        IReadOnlyList<Outcome> expected = _reference.Receive(new VifId(arrival.Vif), arrival.Frame);
         _node.Receive(arrival.Vif, arrival.Frame, step.Queue % _node.Port(arrival.Vif).QueueCount);
+        TellPorts();
+        IReadOnlyList<Outcome> expected = _reference.Receive(new VifId(arrival.Vif), arrival.Frame);
         (uint Vif, byte[] Frame)[] frames = [.. _node.SentAnywhere()];
         Sent[] sent = [.. frames.Select(one => new Sent(new VifId(one.Vif), TunnelFrames.Plain(one.Frame)))];
 
@@ -139,6 +141,19 @@ internal sealed class Comparison : IDisposable
         bool isTraceExact = !_hasChanged && own.Reason is not (DropReason.FlowLimit or DropReason.FlowTableFull or DropReason.TtlExpired);
         return difference.Length > 0 || !isTraceExact ? difference : Difference("the trace", Observed.Of([own with { Rule = "", ReasonOfError = DropReason.None }]), Observed.Of(trace));
     }
+
+    /// <summary>Which free ports flows have got is for the data plane to choose.</summary>
+    private void TellPorts()
+    {
+        _events.AddRange(_node.Plane.TakeFlowEvents().Events);
+
+        foreach (FlowRecord record in _events.Where(one => one.Kind == FlowEventKind.Started).Select(one => one.Records[0]))
+        {
+            _reference.Given[(record.Key.Vrf, TupleOf(record.Key))] = TupleOf(record.ReverseKey).Reverse();
+        }
+    }
+
+    private static FiveTuple TupleOf(FlowRecordKey key) => new(key.Source, key.Destination, key.Protocol, key.SourcePort, key.DestinationPort);
 
     /// <summary>"Every packet of a flow, its fragments included, carries the same one for the life of the flow", from 49152 on.</summary>
     private string FindEntropyDifference(IEnumerable<Outcome> expected, byte[][] frames)
@@ -172,7 +187,9 @@ internal sealed class Comparison : IDisposable
     private string FindFlowDifference()
     {
         DateTimeOffset start = _node.Clock.GetUtcNow() - _reference.Now;
-        IReadOnlyList<FlowEvent> events = _node.Plane.TakeFlowEvents().Events;
+        FlowEvent[] events = [.. _events, .. _node.Plane.TakeFlowEvents().Events];
+        _events.Clear();
+        _reference.Given.Clear();
 
         return new[]
         {

@@ -16,7 +16,7 @@ internal sealed record Conversation(Party Client, Party Server, bool IsIpv6, byt
     /// <param name="peer">To which tunnel end; null = to none.</param>
     public Conversation As(bool isServer, FiveTuple heard, uint vif, int? peer)
     {
-        Party to = (isServer ? Server : Client).As(heard.Destination) with { Vif = vif == Site.Fabric ? 0 : vif, Peer = peer };
+        Party to = (isServer ? Server : Client).As(heard.Destination) with { Vif = vif == Site.Fabric && peer is not null ? 0 : vif, Peer = peer };
         Party from = (isServer ? Client : Server).As(heard.Source);
         bool isEcho = Protocol == IpProtocol.Icmp;
 

@@ -13,5 +13,5 @@ internal sealed record Party(uint Vif, string Ipv4, string Ipv6)
 
     public IpAddress Address(bool isIpv6) => IpAddress.Parse(isIpv6 ? Ipv6 : Ipv4);
 
-    public override string ToString() => Vif == 0 ? $"remote {Ipv4}" : $"vif {Vif}";
+    public override string ToString() => Vif is 0 or Site.Fabric ? $"remote {Ipv4}" : $"vif {Vif}";
 }

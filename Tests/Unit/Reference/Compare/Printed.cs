@@ -17,6 +17,7 @@ internal static class Printed
             .. transaction.Routes.Select(Of),
             .. transaction.SecurityGroups.Select(Of),
             .. transaction.FloatingIps.Select(floatingIp => floatingIp.ToString()),
+            .. transaction.SourceNats.Select(nat => nat.ToString()),
             .. transaction.Deletes.Select(key => $"without {key}"),
         ];
 

@@ -26,8 +26,8 @@ internal static class Scenarios
         TcpFlags.Fin | TcpFlags.Ack, TcpFlags.Fin | TcpFlags.Ack, TcpFlags.Rst, TcpFlags.Rst | TcpFlags.Ack, TcpFlags.Syn | TcpFlags.Fin, TcpFlags.None,
     ];
 
-    private static readonly Gen<Party> s_party = Gen.Frequency((5, Gen.Elements(Site.Guests)), (3, Gen.Elements(Site.Remotes)), (1, Gen.Constant(Site.Stack)));
-    private static readonly Gen<Party> s_server = Gen.Frequency((1, s_party), (1, Gen.Elements(Site.Services)));
+    private static readonly Gen<Party> s_party = Gen.Frequency((5, Gen.Elements(Site.Guests)), (3, Gen.Elements(Site.Remotes)), (1, Gen.Constant(Site.Stack)), (1, Gen.Constant(Site.Stranger)));
+    private static readonly Gen<Party> s_server = Gen.Frequency((2, s_party), (3, Gen.Elements([.. Site.Services, Site.Node])), (2, Gen.Elements([.. Site.Remotes[..2], Site.Stranger])));
 
     private static readonly Gen<Conversation> s_conversation =
         from client in s_party
@@ -134,6 +134,7 @@ internal static class Scenarios
 
     private static IEnumerable<Transaction> Less(Transaction setup) =>
     [
+        .. Less(setup, of => of.SourceNats),
         .. Less(setup, of => of.FloatingIps),
         .. Less(setup, of => of.Routes),
         .. Less(setup, of => of.Vifs),

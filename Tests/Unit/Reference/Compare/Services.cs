@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using VRouter.Encap;
+using VRouter.Flow;
 using VRouter.Forwarding;
 using static VRouter.Tests.Unit.Walk.Node;
 
@@ -14,6 +15,8 @@ internal static class Services
         new(IpProtocol.Udp, 53, 5353), new(IpProtocol.Udp, 54, 5353), new(IpProtocol.Udp, 80, 80), new(IpProtocol.Tcp, 80, 8080), new(IpProtocol.Tcp, 53, 8080),
         new(IpProtocol.Sctp, 80, 81), new(IpProtocol.Sctp, 53, 53), new(IpProtocol.Tcp, 2000, 1000), new(IpProtocol.Udp, 2001, 1001),
     ];
+
+    private static readonly string[][] s_pools = [["10.6.0.1", "10.6.0.2", "fd06::1", "192.0.2.1"], ["10.6.0.3", "fd06::3", "192.0.2.100"]];
 
     private static readonly Gen<PortMapping[]> s_ports =
         from count in Gen.Frequency((2, Gen.Constant(0)), (3, Gen.Choose(2, 6)))
@@ -69,6 +72,23 @@ internal static class Services
             AffinityTimeout = bySource ? timeout * Site.Pace : TimeSpan.Zero,
         };
 
+    // On the node's own address; some lead on, to a service in another VRF.
+    private static readonly Gen<FloatingIp> s_nodePorts =
+        from floatingIp in s_floatingIp
+        from service in Gen.Elements(Site.Services)
+        from vrf in Gen.Elements(Site.Vrfs)
+        from translates in Gen.Elements(false, true)
+        from udp in Gen.Elements<ushort>(53, 80)
+        let isIpv6 = floatingIp.Address.IsIpv6
+        let forward = new PortForward(new VrfId(vrf), service.Address(isIpv6), translates)
+        let forwards = new[] { new PortMapping(IpProtocol.Udp, udp, 53), new PortMapping(IpProtocol.Tcp, 80, 80) }.Select(mapping => mapping with { Forward = forward })
+        select floatingIp with
+        {
+            Vrf = default,
+            Address = Site.Node.Address(isIpv6),
+            PortMappings = [.. forwards.Concat(floatingIp.PortMappings).DistinctBy(mapping => (mapping.Protocol, mapping.SourcePort))],
+        };
+
     // Where it is: at one of its members; and from the other VRF, through the one that it is in.
     private static readonly Gen<(FloatingIp FloatingIp, Route[] Access)> s_service =
         from floatingIp in s_floatingIp
@@ -77,6 +97,29 @@ internal static class Services
         let prefix = IpPrefix.Host(floatingIp.Address).ToString()
         let vrf = floatingIp.Vrf.Value
         select (floatingIp, new[] { Site.Route(vrf, prefix, nextHop), Site.Route(3 - vrf, prefix, Site.ToVrfs[vrf - 1]) });
+
+    // Those who leave, how, and where to.
+    private static readonly Gen<(SourceNat Nat, Route[] Access)> s_nat =
+        from id in Gen.Elements(1u, 2u)
+        from vrf in Gen.Elements(Site.Vrfs)
+        from outside in Gen.Frequency((2, Gen.Constant(3 - vrf)), (2, Gen.Constant(0u)))
+        from addresses in Gen.Elements(s_pools[id - 1]).ArrayOf(2)
+        from ports in Gen.Elements(SourceNat.AllPorts, new PortRange(1000, 1001), new PortRange(1000, 1000), new PortRange(2000, 2000))
+        from isNarrow in Gen.Elements(false, false, true)
+        from isExcluding in Gen.Elements(false, false, true)
+        from way in Gen.Elements("10.2.0.0/16", "10.2.0.2/32", "fd02::/16", "198.51.100.0/24", "2001:db8:51::/48")
+        from other in Gen.Elements("10.2.0.0/16", "198.51.100.0/24")
+        let nextHop = outside == 0 ? Site.ToUnderlay : Site.ToVrfs[outside - 1]
+        let nat = new SourceNat(new SourceNatId(id))
+        {
+            Vrf = new VrfId(vrf),
+            OutsideVrf = new VrfId(outside),
+            Addresses = [.. addresses.Distinct().Select(Ip)],
+            Ports = ports,
+            SourcePrefixes = isNarrow && addresses.Any(address => !Ip(address).IsIpv6) ? [Prefix("10.1.0.0/24")] : [],
+            ExcludedDestinations = isExcluding ? [Prefix("10.2.0.3/32"), Prefix("fd02::3/128")] : [],
+        }
+        select (nat, new[] { Site.Route(vrf, way, nextHop), Site.Route(vrf, other, nextHop) });
 
     // To and behind groups of gateways; and longer than those that everybody has.
     private static readonly Gen<Route> s_outside =
@@ -88,19 +131,27 @@ internal static class Services
     /// <summary>What is there from the beginning.</summary>
     public static Gen<Transaction> Setups { get; } =
         from services in s_service.ArrayOf(4)
+        from nodePorts in s_nodePorts.ArrayOf(1)
+        from nats in s_nat.ArrayOf(3)
         from groups in s_ecmp.ArrayOf(4)
         from outside in s_outside.ArrayOf(3)
         select new Transaction
         {
             NextHops = [.. Ground(), .. groups.Concat(Site.ToGroups.Select(id => new EcmpNextHop(new NextHopId(id)))).DistinctBy(one => one.Id)],
-            FloatingIps = [.. services.Select(service => service.FloatingIp).DistinctBy(one => (one.Vrf, one.Address))],
-            Routes = [.. services.SelectMany(service => service.Access).Concat(outside).DistinctBy(route => (route.Vrf, route.Prefix))],
+            FloatingIps = [.. services.Select(service => service.FloatingIp).Concat(nodePorts).DistinctBy(one => (one.Vrf, one.Address))],
+            SourceNats = [.. nats.Select(nat => nat.Nat).DistinctBy(nat => nat.Id)],
+            Routes = [.. services.SelectMany(service => service.Access).Concat(nats.SelectMany(nat => nat.Access)).Concat(outside).DistinctBy(route => (route.Vrf, route.Prefix))],
         };
 
     /// <summary>What changes at a time; where there are no services some of it is refused.</summary>
     public static Gen<Transaction> Changes { get; } = Gen.Frequency(
         (3, s_floatingIp.Select(floatingIp => new Transaction { FloatingIps = [floatingIp] })),
         (2, s_floatingIp.Select(floatingIp => new Transaction { Deletes = [ObjectKey.Of(floatingIp.Vrf, floatingIp.Address)] })),
+        (2, s_nodePorts.Select(floatingIp => new Transaction { FloatingIps = [floatingIp] })),
+        (1, s_nodePorts.Select(floatingIp => new Transaction { Deletes = [ObjectKey.Of(floatingIp.Vrf, floatingIp.Address)] })),
+        (2, s_nat.Select(nat => new Transaction { SourceNats = [nat.Nat] })),
+        (1, s_nat.Select(nat => new Transaction { Routes = [.. nat.Access.DistinctBy(route => route.Prefix)] })),
+        (1, s_nat.Select(nat => new Transaction { Deletes = [ObjectKey.Of(nat.Nat.Id)] })),
         (4, s_ecmp.Select(one => new Transaction { NextHops = [one] })),
         (2, s_service.Select(service => new Transaction { Routes = [.. service.Access] })),
         (1, s_outside.Select(route => new Transaction { Routes = [route] })),

@@ -27,13 +27,16 @@ internal static class Site
     /// <summary>Addresses that floating IPs may have.</summary>
     public static readonly Party[] Services = [new(0, "10.5.0.1", "fd05::1"), new(0, "10.5.0.2", "fd05::2")];
 
+    /// <summary>The node by its own address, and somebody on the underlay.</summary>
+    public static readonly Party Node = new(Host, "192.0.2.1", "2001:db8::1"), Stranger = new(Fabric, "198.51.100.7", "2001:db8:51::7");
+
     /// <summary>Numbers of next hops: tunnels to the peers, by every encapsulation; the VRFs; discard; the host.</summary>
     public static readonly uint[] Tunnels = [10, 11, 12], ToVrfs = [21, 22], Others = [30, ToHost];
 
-    /// <summary>The next hop that rejects.</summary>
-    public const uint Rejecting = 31;
+    /// <summary>The next hop that rejects, and that to VRF 0.</summary>
+    public const uint Rejecting = 31, ToUnderlay = 20;
 
-    public static uint VrfOf(uint vif) => vif is 0 or Host ? 0u : vif < 4 ? 1u : 2u;
+    public static uint VrfOf(uint vif) => vif is 0 or Host or Fabric ? 0u : vif < 4 ? 1u : 2u;
 
     /// <summary>Groups of next hops.</summary>
     public static readonly uint[] ToGroups = [60, 61];
@@ -66,12 +69,13 @@ internal static class Site
             new TunnelNextHop(new NextHopId(10), EncapsulationKind.Vxlan, Ip(Peers[0])) { Label = Vni(1) },
             new TunnelNextHop(new NextHopId(11), EncapsulationKind.MplsOverUdp, Ip(Peers[1])) { Label = 77 },
             new TunnelNextHop(new NextHopId(12), EncapsulationKind.MplsOverGre, Ip(Peers[2])) { Label = 78 },
+            new VrfNextHop(new NextHopId(ToUnderlay), default),
             .. Vrfs.Select(vrf => new VrfNextHop(new NextHopId(20 + vrf), new VrfId(vrf))),
             new DiscardNextHop(new NextHopId(30)),
             new HostNextHop(new NextHopId(ToHost)),
             new VifNextHop(new NextHopId(90), new VifId(Fabric)) { Mac = Mac(PeerMac) },
         ],
-        Routes = [.. Peers.Select(peer => new Route(default, IpPrefix.Host(Ip(peer)), new NextHopId(90)))],
+        Routes = [.. Peers.Select(peer => new Route(default, IpPrefix.Host(Ip(peer)), new NextHopId(90))), Route(0, "198.51.100.0/24", 90), Route(0, "2001:db8:51::/48", 90)],
         Labels = [.. Vrfs.Select(vrf => new LabelEntry(new MplsLabel(VrfLabel(vrf)), new NextHopId(20 + vrf)))],
         Vnis = [.. Vrfs.Select(vrf => new VniEntry(new Vni(Vni(vrf)), new VrfId(vrf)))],
     };

@@ -27,6 +27,7 @@ internal sealed class Talk(Conversation[] conversations)
         return from.Vif switch
         {
             0 => (Site.Fabric, Tunnelled(packet, step.Peer < 0 ? from.Peer ?? Site.PeerOf(from, conversation.IsIpv6) : step.Peer, to, step)),
+            Site.Fabric => (Site.Fabric, Walk.Craft.Ethernet(Site.FabricMac, Site.PeerMac, packet)),
             Site.Host => (Site.Host, Ethernet(Site.HostMac, packet)),
             uint vif => (vif, Ethernet(Site.TenantMac(vif), packet)),
         };
@@ -146,7 +147,7 @@ internal sealed class Talk(Conversation[] conversations)
             Entry.Vni => Walk.Craft.Tunnelled(EncapsulationKind.Vxlan, peer, endpoint, Site.Vni(vrf), packet),
             Entry.OtherVni => Walk.Craft.Tunnelled(EncapsulationKind.Vxlan, peer, endpoint, Site.Vni(3 - vrf), packet),
             Entry.VrfLabel => Walk.Craft.Tunnelled(EncapsulationKind.MplsOverUdp, peer, endpoint, Site.VrfLabel(vrf), packet),
-            _ => Walk.Craft.Tunnelled(EncapsulationKind.MplsOverGre, peer, endpoint, Site.VifLabel(to.Vif is 0 or Site.Host ? step.Member : to.Vif), packet),
+            _ => Walk.Craft.Tunnelled(EncapsulationKind.MplsOverGre, peer, endpoint, Site.VifLabel(to.Vif is 0 or Site.Host or Site.Fabric ? step.Member : to.Vif), packet),
         };
 
         return Walk.Craft.Ethernet(Site.FabricMac, Site.PeerMac, outer);

@@ -29,10 +29,13 @@ internal static class TunnelFrames
     public static (IpPacket Ip, int? Peer) Inside(byte[] frame)
     {
         int l3 = frame[12] == 0x81 ? 18 : 14;
-        _ = IpPacket.TryRead(frame[l3..], frame[l3] >> 4 == 6, out IpPacket ip);
+
+        // The reference leaves some of it open, and so the checksum.
+        IpPacket ip = IpPacket.ReadQuoted(frame[l3..]);
 
         if (!TunnelPacket.IsOne(ip, new Settings()) || TunnelPacket.TryRead(ip, out TunnelPacket tunnel) != DropReason.None)
         {
+            _ = IpPacket.TryRead(frame[l3..], ip.IsIpv6, out ip);
             return (ip, null);
         }
 

@@ -3,7 +3,7 @@ using VRouter.Forwarding;
 
 namespace VRouter.Tests.Unit.Reference;
 
-/// <summary>Floating IPs as they are configured.</summary>
+/// <summary>Floating IPs and source NATs as they are configured.</summary>
 internal sealed partial class ReferenceState
 {
     public FloatingIp? FindFloatingIp(VrfId vrf, IpAddress address) => Find<FloatingIp>(ObjectKey.Of(vrf, address));
@@ -21,4 +21,12 @@ internal sealed partial class ReferenceState
         .OrderBy(vrf => vrf.Value)
         .Append(vif.Vrf)
         .First();
+
+    /// <summary>The source NATs of a VRF that is left, in their order.</summary>
+    public IEnumerable<SourceNat> SourceNatsOf(VrfId vrf) => All<SourceNat>().Where(nat => nat.Vrf == vrf).OrderBy(nat => nat.Id.Value);
+
+    public bool IsOfPool(VrfId outsideVrf, IpAddress address) => All<SourceNat>().Any(nat => nat.OutsideVrf == outsideVrf && nat.Addresses.Contains(address));
+
+    /// <summary>An address that a floating IP or a source NAT of VRF 0 has.</summary>
+    public bool IsOwned(IpAddress address) => FindFloatingIp(default, address) is not null || IsOfPool(default, address);
 }

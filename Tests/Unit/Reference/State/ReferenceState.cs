@@ -34,6 +34,7 @@ internal sealed partial class ReferenceState
         transaction.Vnis.ForEach(vni => _objects[ObjectKey.Of(vni.Vni)] = vni);
         transaction.SecurityGroups.ForEach(group => _objects[ObjectKey.Of(group.Id)] = group);
         transaction.FloatingIps.ForEach(floatingIp => _objects[ObjectKey.Of(floatingIp.Vrf, floatingIp.Address)] = floatingIp);
+        transaction.SourceNats.ForEach(nat => _objects[ObjectKey.Of(nat.Id)] = nat);
     }
 
     public Vrf Vrf(VrfId id) => (Vrf)_objects[ObjectKey.Of(id)];

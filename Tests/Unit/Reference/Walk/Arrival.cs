@@ -29,6 +29,9 @@ internal sealed record Arrival(Vif Ingress, byte[] Frame)
 
     public bool IsFromFabric => Ingress.Kind == VifKind.Fabric;
 
+    /// <summary>It has ports, or an identifier that does for one.</summary>
+    public bool HasPorts => Tuple.Protocol is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.Sctp || Ip.IsEcho;
+
     /// <summary>How its flow is found (semantics, section 4).</summary>
     public ReferenceKey Key => new(Sender?.Id ?? Direct?.Id ?? default, Vrf, Tuple);
 }

@@ -40,7 +40,7 @@ internal sealed partial class ReferenceRouter
 
         if (!TunnelPacket.IsOne(outer, State.Settings))
         {
-            return Bypass(arrival, State.Host);
+            return State.IsOwned(outer.Destination) ? Forward(arrival) : Bypass(arrival, State.Host);
         }
 
         if (!State.IsTunnelSource(outer.Source))

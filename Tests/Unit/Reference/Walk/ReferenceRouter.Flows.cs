@@ -74,12 +74,19 @@ internal sealed partial class ReferenceRouter
             return Continue(arrival, found.Flow, found.Direction);
         }
 
+        bool isNoFlow = decision.Reason != DropReason.None || !MakesFlow(decision);
+
+        if (isNoFlow && OtherSide(decision) is { } other)
+        {
+            return Bypass(arrival, other);
+        }
+
         if (decision.Reason != DropReason.None)
         {
             return decision.Way.IsEnd ? Refuse(arrival, decision.Way) : Outcome.Dropped(decision.Reason);
         }
 
-        if (!MakesFlow(decision))
+        if (isNoFlow)
         {
             return Leave(arrival, decision.Way);
         }
@@ -228,6 +235,11 @@ internal sealed partial class ReferenceRouter
         }
 
         if (sender is { Kind: VifKind.Host } && way is { Receiver: null, Tunnel: null })
+        {
+            return false;
+        }
+
+        if (decision.Arrival is { Sender: null, Tunnel: null } && way.Receiver is { Kind: VifKind.Host })
         {
             return false;
         }

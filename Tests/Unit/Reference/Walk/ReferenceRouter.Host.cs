@@ -32,15 +32,23 @@ internal sealed partial class ReferenceRouter
             return Answer(arrival);
         }
 
-        bool isOverlay = State.FindRoute(default, ip.Destination) is { } route
-            && (route.NextHop is TunnelNextHop or VrfNextHop or DiscardNextHop or RejectNextHop or EcmpNextHop || (route.NextHop is VifNextHop next && State.FindVif(next.Vif)!.Kind == VifKind.Tenant));
+        bool isOverlay = IsOverlay(State.FindRoute(default, ip.Destination));
 
-        return isOverlay || Octets.ReadMac(frame, 0) == State.Settings.VirtualMac ? Forward(arrival) : Bypass(arrival, State.Fabrics.FirstOrDefault());
+        // What it sends may answer a flow.
+        bool isOfService = !vif.PolicyDisabled && !ip.Destination.IsMulticast && (State.FloatingIpsOf(vif).Any() || State.IsOwned(ip.Destination));
+
+        return isOverlay || isOfService || HasVirtualMac(arrival) ? Forward(arrival) : Bypass(arrival, State.Fabrics.FirstOrDefault());
     }
 
     /// <summary>From the underlay and no tunnel that ends here: HOST's, or in transit where VRF 0 has a route.</summary>
     private Outcome FromUnderlay(Arrival arrival, bool isGroup)
     {
+        // A live flow or a floating IP has it, or HOST.
+        if (!isGroup && State.IsOwned(arrival.Ip.Destination))
+        {
+            return Forward(arrival);
+        }
+
         ReferenceRoute? route = isGroup ? null : State.FindRoute(default, arrival.Ip.Destination);
 
         if (isGroup || route?.NextHop is HostNextHop)
@@ -65,5 +73,28 @@ internal sealed partial class ReferenceRouter
         MacAddress source = to.Kind == VifKind.Host ? arrival.SenderMac : to.Mac;
         destination = to.Kind == VifKind.Host && !destination.IsGroup ? to.Mac : destination;
         return Outcome.SentOut(new Sent(to.Id, Ethernet(destination, source, to.Vlan, arrival.Ip.IsIpv6, arrival.Frame[arrival.EthernetLength..])));
+    }
+
+    /// <summary>Whether a route of VRF 0 leads into the overlay: not out of the FABRIC as any router's would.</summary>
+    private bool IsOverlay(ReferenceRoute? route) => route?.NextHop is TunnelNextHop or VrfNextHop or DiscardNextHop or RejectNextHop or EcmpNextHop
+        || (route?.NextHop is VifNextHop next && State.FindVif(next.Vif)!.Kind == VifKind.Tenant);
+
+    private bool HasVirtualMac(Arrival arrival) => Octets.ReadMac(arrival.Frame, 0) == State.Settings.VirtualMac;
+
+    /// <summary>
+    /// The other side, for what is between HOST and underlay and of no flow: from there to an address of this node of which no floating IP wants it, or out
+    /// as any station's packet. Null: it is something else.
+    /// </summary>
+    private Vif? OtherSide(ReferenceDecision decision)
+    {
+        Arrival arrival = decision.Arrival;
+
+        if (arrival.Sender is null)
+        {
+            return decision.Receiver is { Kind: VifKind.Host } host && arrival.Tunnel is null ? host : null;
+        }
+
+        bool isOut = arrival.Sender.Kind == VifKind.Host && !IsOverlay(decision.Way.Routes.FirstOrDefault()) && !HasVirtualMac(arrival);
+        return isOut ? State.Fabrics.FirstOrDefault() : null;
     }
 }

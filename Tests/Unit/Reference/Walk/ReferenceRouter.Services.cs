@@ -1,8 +1,9 @@
+using VRouter.Encap;
 using VRouter.Forwarding;
 
 namespace VRouter.Tests.Unit.Reference;
 
-/// <summary>As what a flow goes, and where: floating IPs (semantics, section 6).</summary>
+/// <summary>As what a flow goes, and where: floating IPs inward, outward and onward (semantics, section 6).</summary>
 internal sealed partial class ReferenceRouter
 {
     private ReferenceDecision Decide(Arrival arrival, ReferenceFlow? before = null)
@@ -12,12 +13,61 @@ internal sealed partial class ReferenceRouter
         // What a label has named is there. In packet mode nothing is translated.
         if (arrival.Direct is null && arrival.Sender is not { PolicyDisabled: true })
         {
-            decision = LeaveAsFloatingIp(decision) ?? decision;
+            decision = SendOn(decision) ?? LeaveSender(decision);
         }
 
-        decision = TakeMember(decision, before);
-        return decision.Way.IsEnd ? decision : ReachReceiver(decision, before);
+        decision = arrival.Direct is null ? StopAtPool(decision) : decision;
+        decision = decision.Way.IsEnd ? decision : TakeMember(decision, before);
+
+        if (decision.Way.IsEnd)
+        {
+            return decision;
+        }
+
+        decision = decision.Pool is [var first, ..] ? decision with { Leaves = decision.Leaves with { Source = first } } : decision;
+        decision = ReachReceiver(decision, before);
+        return decision.Pool.Length > 0 && decision.Refusal == DropReason.None ? TakePort(decision, before) : decision;
     }
+
+    /// <summary>Out as a floating IP of the sender's, or through a source NAT; where that leads, it may be sent on.</summary>
+    private ReferenceDecision LeaveSender(ReferenceDecision decision) => (LeaveAsFloatingIp(decision) ?? LeaveThroughSourceNat(decision)) is { } outside
+        ? SendOn(outside) ?? outside
+        : decision;
+
+    /// <summary>A mapping with forward sends on to another address, in one flow pair: node ports reach a service from any node. Null: none does.</summary>
+    private ReferenceDecision? SendOn(ReferenceDecision decision)
+    {
+        FiveTuple tuple = decision.Leaves;
+
+        // In the VRF that was called, or where the way ends.
+        VrfId[] vrfs = decision.Way.Vrf == decision.VrfCalled ? [decision.Way.Vrf] : [decision.VrfCalled, decision.Way.Vrf];
+
+        foreach (FloatingIp floatingIp in vrfs.Select(vrf => State.FindFloatingIp(vrf, tuple.Destination)).OfType<FloatingIp>())
+        {
+            foreach (PortMapping mapping in floatingIp.PortMappings.Where(one => (one.Protocol, one.SourcePort) == (tuple.Protocol, tuple.DestinationPort)))
+            {
+                if (mapping.Forward is { } forward)
+                {
+                    return SendOn(decision, floatingIp, mapping, forward);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private ReferenceDecision SendOn(ReferenceDecision decision, FloatingIp floatingIp, PortMapping mapping, PortForward forward) => IsServed(floatingIp, decision.Leaves.Source)
+        ? decision with
+        {
+            Way = State.Resolve(forward.Vrf, forward.Address),
+            Leaves = decision.Leaves with { Destination = forward.Address, DestinationPort = mapping.DestinationPort },
+            Pool = forward.TranslateSource ? [floatingIp.Address] : [],
+            Ports = s_ownPorts,
+        }
+        : decision with { Way = new Way([], DropReason.FloatingIpSourceDenied) { Vrf = decision.Way.Vrf } };
+
+    private static bool IsServed(FloatingIp floatingIp, IpAddress source) =>
+        floatingIp.SourcePrefixes.Count == 0 || floatingIp.SourcePrefixes.Any(prefix => prefix.Contains(source));
 
     /// <summary>
     /// Outbound: the floating IP whose VRF has the longest route to the destination, longer than the interface's own VRF's; between equals the lower
@@ -39,7 +89,7 @@ internal sealed partial class ReferenceRouter
             let way = State.Resolve(floatingIp.Vrf, tuple.Destination)
             where port is not null && way.FirstLength > decision.Way.FirstLength
             orderby way.FirstLength descending, State.Vrf(floatingIp.Vrf).Name, floatingIp.Address
-            select decision with { Way = way, Leaves = tuple with { Source = floatingIp.Address, SourcePort = port.Value } };
+            select decision with { Way = way, Leaves = tuple with { Source = floatingIp.Address, SourcePort = port.Value }, VrfCalled = way.Vrf };
 
         return candidates.FirstOrDefault();
     }
@@ -71,8 +121,6 @@ internal sealed partial class ReferenceRouter
             return decision with { Refusal = DropReason.FloatingIpPortUnmapped };
         }
 
-        bool isServed = floatingIp.SourcePrefixes.Count == 0 || floatingIp.SourcePrefixes.Any(prefix => prefix.Contains(tuple.Source));
-
         // A client that is its own member: from its own address the answer would never leave it.
         bool isHairpin = decision.Arrival.Sender == receiver && !decision.IsSourceTranslated;
 
@@ -80,7 +128,7 @@ internal sealed partial class ReferenceRouter
         {
             Leaves = tuple with { Source = isHairpin ? floatingIp.Address : tuple.Source, Destination = address, DestinationPort = port },
             Refusal = floatingIp.Direction == FloatingIpDirection.Egress ? DropReason.FloatingIpPortUnmapped
-                : isServed ? DropReason.None
+                : IsServed(floatingIp, tuple.Source) ? DropReason.None
                 : DropReason.FloatingIpSourceDenied,
         };
     }

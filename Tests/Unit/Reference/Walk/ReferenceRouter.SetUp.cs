@@ -70,7 +70,7 @@ internal sealed partial class ReferenceRouter
             return new ReferenceKey(receiver.Id, receiver.Vrf, tuple);
         }
 
-        return decision is { Way.Tunnel.Encapsulation: not EncapsulationKind.Vxlan, Arrival.Sender: { Label.Value: not 0 } sender }
+        return decision is { Pool: [], Way.Tunnel.Encapsulation: not EncapsulationKind.Vxlan, Arrival.Sender: { Label.Value: not 0 } sender }
             ? new ReferenceKey(sender.Id, State.VrfOfLabelled(sender, decision.Leaves.Source), tuple)
             : new ReferenceKey(default, decision.Way.Vrf, tuple);
     }
