@@ -33,9 +33,9 @@ internal sealed record PackedSources(string Id, string[] Projects, string[] Pack
             .ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
 
         return from reference in Load(project).Descendants("PackageReference")
-            where (string?)reference.Attribute("PrivateAssets") != "all"
-            let id = (string)reference.Attribute("Include")!
-            select $"{id} {versions[id]}";
+               where (string?)reference.Attribute("PrivateAssets") != "all"
+               let id = (string)reference.Attribute("Include")!
+               select $"{id} {versions[id]}";
     }
 
     private static XDocument Load(string project) => XDocument.Load(Repository.PathOf(project + ".csproj"));
