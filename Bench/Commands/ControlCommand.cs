@@ -6,7 +6,7 @@ namespace VRouter.Bench.Commands;
 /// <summary><c>vrouter-bench control</c>: what it takes to program a vRouter, and what that does to packets.</summary>
 internal static class ControlCommand
 {
-    private static readonly string[] s_names = ["apply-stream", "apply-one", "sync", "watch", "unary"];
+    private static readonly string[] s_names = ["apply-stream", "apply-one", "sync", "watch", "unary", "state"];
 
     public static Command Create()
     {
@@ -54,6 +54,10 @@ internal static class ControlCommand
 
             case "watch":
                 new Output(json, WatchFigures.Heading).Write(await WatchBench.MeasureAsync(watchers, seconds));
+                break;
+
+            case "state":
+                new Output(json, StateFigures.Heading).Write(await StateBench.MeasureAsync(routes));
                 break;
 
             case "unary":

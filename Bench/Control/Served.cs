@@ -21,12 +21,12 @@ internal sealed class Served : IAsyncDisposable
     /// <summary>Connected to it.</summary>
     public VRouterClient Client => _client!;
 
-    /// <summary>Starts to serve a data plane, which stays its owner's.</summary>
-    public static async Task<Served> StartAsync(DataPlane dataPlane)
+    /// <summary>Starts to serve a data plane, which stays its owner's, as its state does.</summary>
+    public static async Task<Served> StartAsync(DataPlane dataPlane, StateDirectory? state = null)
     {
         var served = new Served();
 
-        served._server = await ControlServer.StartAsync(dataPlane, new ControlServerOptions { Listen = [ControlAddress.Parse(served.Address)] });
+        served._server = await ControlServer.StartAsync(dataPlane, new ControlServerOptions { Listen = [ControlAddress.Parse(served.Address)], State = state });
         served._client = new VRouterClient(served.Address);
         return served;
     }

@@ -150,14 +150,16 @@ internal sealed class BenchTests
 
         Assert.That(
             rows.Select(row => row.GetProperty("scenario").GetString()),
-            Is.EqualTo(new[] { "apply-stream", "apply-one", "sync", "watch", "unary", "unary" }));
+            Is.EqualTo(new[] { "apply-stream", "apply-one", "sync", "watch", "unary", "unary", "state" }));
         Assert.That(rows[0].GetProperty("addedPerSecond").GetDouble(), Is.Positive);
         Assert.That(rows[1].GetProperty("seenUs").GetDouble(), Is.Positive);
         Assert.That(rows[2].GetProperty("changed").GetInt32(), Is.EqualTo(10));
         Assert.That(rows[2].GetProperty("redecided").GetDouble(), Is.EqualTo(10), "a flow for each of them, and no others");
         Assert.That(rows[3].GetProperty("eventsPerSecond").GetDouble(), Is.Positive);
         Assert.That(rows[3].GetProperty("miscounted").GetInt32(), Is.Zero, "what is lost is counted");
-        Assert.That(rows.Skip(4).Select(row => row.GetProperty("perSecond").GetDouble()), Is.All.Positive);
+        Assert.That(rows[4..6].Select(row => row.GetProperty("perSecond").GetDouble()), Is.All.Positive);
+        Assert.That(rows[6].GetProperty("keptPerSecond").GetDouble(), Is.Positive);
+        Assert.That(rows[6].GetProperty("bytesPerRoute").GetDouble(), Is.InRange(10, 100));
     }
 
     [Test]
