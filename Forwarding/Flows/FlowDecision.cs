@@ -54,6 +54,9 @@ internal struct FlowDecision
     /// <summary>More VRFs than one were asked where it goes.</summary>
     public bool CrossesVrfs;
 
+    /// <summary>VRFs were asked that neither its key nor the routes that it depends on tell.</summary>
+    public bool PassesVrfs;
+
     /// <summary>The outer source, as flow entries keep it; 0 = it came out of no tunnel.</summary>
     public uint OuterSource;
 

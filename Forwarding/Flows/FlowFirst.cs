@@ -10,6 +10,7 @@ internal readonly record struct FlowFirst(uint Value)
     private const uint CrossesVrfsBit = 1 << 19;
     private const uint AffineBit = 1 << 20;
     private const uint RevokedBit = 1 << 21;
+    private const uint PassesVrfsBit = 1 << 22;
 
     public FlowFirst(in FlowDecision decision)
         : this(decision.Icmp
@@ -18,7 +19,8 @@ internal readonly record struct FlowFirst(uint Value)
             | (decision.DeniedBySender ? DeniedBySenderBit : 0)
             | (decision.CrossesVrfs ? CrossesVrfsBit : 0)
             | (decision.IsAffine && decision.IsAllowed ? AffineBit : 0)
-            | (decision.IsRevoked ? RevokedBit : 0))
+            | (decision.IsRevoked ? RevokedBit : 0)
+            | (decision.PassesVrfs ? PassesVrfsBit : 0))
     {
     }
 
@@ -36,6 +38,9 @@ internal readonly record struct FlowFirst(uint Value)
 
     /// <summary>More VRFs than one were asked where it goes: any change in the first of them is looked into.</summary>
     public bool CrossesVrfs => (Value & CrossesVrfsBit) != 0;
+
+    /// <summary>VRFs were asked that neither its keys nor its routes tell.</summary>
+    public bool PassesVrfs => (Value & PassesVrfsBit) != 0;
 
     /// <summary>It was allowed once, and is denied since: both ways, as it stood both ways.</summary>
     public bool IsRevoked => (Value & RevokedBit) != 0;

@@ -12,6 +12,9 @@ internal struct Way
     /// <summary>The VRF of the last route, or that has none.</summary>
     public int Vrf;
 
+    /// <summary>VRFs between that of the first route and that of the last were asked.</summary>
+    public bool PassesVrfs;
+
     /// <summary>The index of the next hop.</summary>
     public int NextHop;
 

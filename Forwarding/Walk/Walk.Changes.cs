@@ -83,7 +83,9 @@ internal sealed partial class Walk<TTrace>
             IpAddress destination = HasOneDirection(entry) ? forward.Key.Destination : reverse.Key.Source;
 
             // Looked up were the address that was called, another that it was sent on to, and who that seems to come from.
-            return MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Destination, stamp)
+            // Where VRFs in between were asked, any change may be one of theirs.
+            return first.PassesVrfs
+                || MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Destination, stamp)
                 || MayRouteHaveChanged(forward.Key.Vrf, forward.Key.Source, stamp)
                 || MayRouteHaveChanged(reverse.Key.Vrf, reverse.Key.Destination, stamp)
                 || MayRouteHaveChanged(route, forward.Key.Destination, stamp)

@@ -141,9 +141,14 @@ internal sealed partial class Walk<TTrace>
     /// <summary>Whether what comes back is another flow's.</summary>
     private bool HasOneDirection(uint entry) => _table.Entry(entry).Key == _table.Entry(FlowTable.Peer(entry)).Key;
 
-    /// <summary>Whether answers may go on coming by the key that they came by: from the fabric the other side chooses it.</summary>
+    /// <summary>
+    /// Whether answers may go on coming by the key that they came by: from the fabric the other side chooses it. But an address that something is
+    /// translated to need not lead anywhere by itself: in another VRF nothing but the key tells whose they are.
+    /// </summary>
     private static bool MayAnswerBy(in FlowKey answers, in FlowDecision decision) =>
-        decision.Receiver == 0 && (answers.Vif == 0 || answers.Vif == decision.Sender);
+        decision.Receiver == 0
+        && (answers.Vif == 0 || answers.Vif == decision.Sender)
+        && (!decision.IsTranslated || answers.Vrf == decision.ReverseKey.Vrf || answers.Vrf == decision.Way.Vrf);
 
     /// <summary>What was allowed is denied now: a denied flow takes its place, whichever side its next packet comes from.</summary>
     private bool TryDeny(ref uint entry, in FlowDecision decision)

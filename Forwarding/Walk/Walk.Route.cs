@@ -190,6 +190,7 @@ internal sealed partial class Walk<TTrace>
             }
 
             vrf = nextHop.Vrf;
+            way.PassesVrfs = way.First != way.Last;
         }
     }
 

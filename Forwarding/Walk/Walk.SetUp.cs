@@ -322,8 +322,19 @@ internal sealed partial class Walk<TTrace>
         // What was translated goes back to where it came from, whatever the receiver's VRF knows of that place.
         decision.Back = decision.IsTranslated ? FindWay(decision.Key.Vrf, decision.Key.Source) : decision.Peer;
         decision.CrossesVrfs |= decision.Back.Vrf != vrf || decision.Back.Reason == DropReason.LookupLoop || decision.Way.Vrf != decision.Key.Vrf;
+        decision.PassesVrfs = PassesVrfs(decision);
         TakeMemberBack(ref decision);
     }
+
+    /// <summary>
+    /// Whether other VRFs were asked than those of its key and of the routes that its ways end at: what is translated may begin its way anywhere, and
+    /// be known to its receiver anywhere.
+    /// </summary>
+    private bool PassesVrfs(in FlowDecision decision) => decision.IsTranslated
+        && (decision.Way.PassesVrfs
+            || decision.Back.PassesVrfs
+            || (decision.Way.First != decision.Way.Last && _routes.Key(decision.Way.First).Vrf != decision.Key.Vrf)
+            || (decision.IsSourceTranslated && decision.Peer.First != decision.Peer.Last));
 
     /// <summary>Where answers come in: at the receiver's vif or, from elsewhere, by the sender's label or by VNI.</summary>
     private (ushort Vif, int Vrf) PlaceOfAnswers(in FlowDecision decision)
