@@ -113,6 +113,7 @@ internal sealed class Comparison : IDisposable
 
     private string Receive(Talk talk, PacketStep step)
     {
+        step = talk.TurnOf(step);
         (uint Vif, byte[] Frame) arrival = talk.FrameOf(step);
 
         // What has gone has no port: nothing can come in.

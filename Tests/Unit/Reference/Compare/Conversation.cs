@@ -13,11 +13,12 @@ internal sealed record Conversation(Party Client, Party Server, bool IsIpv6, byt
     /// <param name="isServer">It was delivered to the server.</param>
     /// <param name="heard">As it was delivered.</param>
     /// <param name="vif">Where.</param>
+    /// <param name="vrf">Out of which VRF.</param>
     /// <param name="peer">To which tunnel end; null = to none.</param>
-    public Conversation As(bool isServer, FiveTuple heard, uint vif, int? peer)
+    public Conversation As(bool isServer, FiveTuple heard, uint vif, uint vrf, int? peer)
     {
         Party to = (isServer ? Server : Client).As(heard.Destination) with { Vif = vif == Site.Fabric && peer is not null ? 0 : vif, Peer = peer };
-        Party from = (isServer ? Client : Server).As(heard.Source);
+        Party from = (isServer ? Client : Server).As(heard.Source) with { Vrf = peer is null || vrf == 0 ? null : vrf };
         bool isEcho = Protocol == IpProtocol.Icmp;
 
         return this with

@@ -33,6 +33,12 @@ internal sealed class Talk(Conversation[] conversations)
         };
     }
 
+    /// <summary>Behind an address that is a service's there is nobody before somebody has been called.</summary>
+    public PacketStep TurnOf(PacketStep step) => step with
+    {
+        IsBack = step.IsBack && (!Site.Services.Contains(conversations[step.Conversation].Server) || (!step.IsAnew && _views.ContainsKey((step.Conversation, true)))),
+    };
+
     /// <summary>The packet of a step was delivered: who has got it answers that.</summary>
     public void Hear(PacketStep step, Sent sent)
     {
@@ -40,7 +46,7 @@ internal sealed class Talk(Conversation[] conversations)
 
         if (step.Error == ErrorKind.None && !ip.IsLaterFragment && ip.Protocol == ViewOf(step).WireProtocol)
         {
-            _views[(step.Conversation, !step.IsBack)] = ViewOf(step).As(!step.IsBack, FiveTuple.Of(ip), sent.Vif.Value, peer);
+            _views[(step.Conversation, !step.IsBack)] = ViewOf(step).As(!step.IsBack, FiveTuple.Of(ip), sent.Vif.Value, sent.Vrf.Value, peer);
         }
     }
 
@@ -140,7 +146,7 @@ internal sealed class Talk(Conversation[] conversations)
     private static byte[] Tunnelled(byte[] packet, int number, Party to, PacketStep step)
     {
         string peer = Site.Peers[number];
-        uint vrf = Site.VrfOf(to.Vif) is 0 ? 1 : Site.VrfOf(to.Vif);
+        uint vrf = to.Vrf ?? (Site.VrfOf(to.Vif) is 0 ? 1 : Site.VrfOf(to.Vif));
         string endpoint = Site.Endpoint(peer.Contains(':', StringComparison.Ordinal));
         byte[] outer = step.Entry switch
         {

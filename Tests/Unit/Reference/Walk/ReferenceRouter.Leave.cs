@@ -54,6 +54,7 @@ internal sealed partial class ReferenceRouter
 
         return Outcome.SentOut(new Sent(EgressOf(way).Id, FrameOf(Rewrite(arrival with { Ip = ip }, room), way))
         {
+            Vrf = way.Vrf,
             Tuple = carrier is null || ip.IsIcmpError ? null : arrival.Tuple,
         });
     }
