@@ -51,7 +51,7 @@ internal static class CommandRunner
     {
         foreach (string message in messages)
         {
-            Console.Error.WriteLine($"vrouterctl: {message}");
+            Console.Error.WriteLine($"vrouterctl: {message.ReplaceLineEndings(" ")}");
         }
 
         return exitCode;

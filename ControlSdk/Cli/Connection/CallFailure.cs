@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Grpc.Core;
 
 namespace VRouter.ControlSdk.Cli;
@@ -11,6 +12,7 @@ internal static class CallFailure
     public static string Describe(RpcException failure, string address) => failure.StatusCode switch
     {
         StatusCode.Unavailable => $"no vRouter answers at {address}: {ReasonOf(failure, address)}",
+        StatusCode.Internal when failure.Status.DebugException?.GetBaseException() is AuthenticationException e => $"no vRouter answers at {address} as it should: {e.Message}",
         StatusCode.Unimplemented => $"the vRouter at {address} cannot do this: {failure.Status.Detail}",
         StatusCode.Cancelled => "interrupted",
         _ => failure.Status.Detail,
