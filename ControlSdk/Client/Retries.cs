@@ -36,6 +36,10 @@ internal static class Retries
         return config;
     }
 
+    /// <summary>Whether a call has failed for its connection: also when the vRouter has closed it just as the call began.</summary>
+    public static bool IsOfConnection(RpcException failure) => failure.StatusCode == StatusCode.Unavailable
+        || (failure.StatusCode == StatusCode.Internal && failure.Status.DebugException is HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError });
+
     private static MethodConfig ConfigOf(string service, string? method, int attempts) => new()
     {
         Names = { new MethodName { Service = service, Method = method } },

@@ -173,7 +173,7 @@ public sealed class VRouterClient : IDisposable
             {
                 return await SendAsync(wanted, validateOnly, stop).OrCancelled(stop);
             }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && attempt < _attempts)
+            catch (RpcException e) when (Retries.IsOfConnection(e) && attempt < _attempts)
             {
                 await backoff.WaitAsync(stop);
             }
