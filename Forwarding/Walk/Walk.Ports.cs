@@ -151,5 +151,8 @@ internal sealed partial class Walk<TTrace>
 
     /// <summary>Whether nobody's answers come by a key, but perhaps those of the flow that is decided anew, and this worker may take it.</summary>
     private bool IsFree(in FlowKey answer, in FlowDecision decision) =>
-        answer == decision.Before || (_table.Find(answer) == 0 && (!_isShared || _flows.Owners.Of(answer) == _flows.Number));
+        answer == decision.Before || (IsNobodys(_table.Find(answer)) && (!_isShared || _flows.Owners.Of(answer) == _flows.Number));
+
+    // A trace counts what would be over as over.
+    private bool IsNobodys(uint entry) => entry == 0 || FlowTable.Forward(entry) == _outdated;
 }

@@ -152,6 +152,17 @@ public sealed class ReferenceAgreementTests
         s_forth, new WaitStep(120), s_back, s_forth);
 
     [Test]
+    public void HoldsForTheTraceOfATranslatedConnectionThatBeginsAgain() => Check(
+        new Conversation(s_neighbour, s_remote, IsIpv6: false, IpProtocol.Tcp, 1000, 80),
+        Change(Site.Route(1, "10.2.0.0/16", Site.ToVrfs[1])),
+        new ChangeStep(new Transaction
+        {
+            SourceNats = [new SourceNat(new SourceNatId(1)) { Vrf = new VrfId(1), OutsideVrf = new VrfId(2), Addresses = [IpAddress.Parse("10.6.0.1")], Ports = new PortRange(1000, 1001) }],
+        }),
+        s_forth with { Flags = TcpFlags.Rst | TcpFlags.Ack },
+        s_forth with { Flags = TcpFlags.Syn });
+
+    [Test]
     public void HoldsForAnAnswerWhoseQuestionWouldTakeAnotherMember([Values] bool isTheClientThere) => Check(
         isTheClientThere ? Udp(s_remote, s_neighbour) : Udp(s_neighbour, s_remote),
         Change(new EcmpNextHop(new NextHopId(60)) { Members = [new EcmpMember(new NextHopId(10)), new EcmpMember(new NextHopId(11))] }),
