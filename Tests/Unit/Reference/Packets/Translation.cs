@@ -33,7 +33,7 @@ internal static class Translation
         // The checksum of SCTP is over all of the packet: a fragment has not got it (RFC 9260 section 6.8).
         bool hasOtherPorts = (ip.SourcePort, ip.DestinationPort) != (leaves.SourcePort, leaves.DestinationPort);
 
-        return ip.Protocol == IpProtocol.Sctp && ip.Fragment is not null && hasOtherPorts ? null : moved.WithTransport(Transport(ip, ip.Transport, leaves));
+        return ip.Protocol == IpProtocol.Sctp && ip.Fragment is { HasMore: true } && hasOtherPorts ? null : moved.WithTransport(Transport(ip, ip.Transport, leaves));
     }
 
     /// <summary>
