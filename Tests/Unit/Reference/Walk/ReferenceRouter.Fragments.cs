@@ -23,8 +23,8 @@ internal sealed partial class ReferenceRouter
 
         if (transport is null)
         {
-            // Who forges a fragment must not spoil the datagram.
-            if (arrival.Tunnel is not null && !IsRoutedInto(arrival))
+            // Who forges a fragment must not spoil the datagram; one that is whole has none to spoil.
+            if (arrival is { Tunnel: not null, Ip.Fragment: not { Offset: 0, HasMore: false } } && !IsRoutedInto(arrival))
             {
                 return Outcome.Dropped(DropReason.InvalidSource);
             }
