@@ -47,7 +47,7 @@ internal sealed class Machine(NetworkLab lab, string role)
     /// <summary>Pings until the first answer, for what is still being resolved, and then for real: every one must be answered.</summary>
     public void AssertReaches(string address, int payload = 56)
     {
-        Assert.That(NetworkLab.Eventually(() => Ping(address).Status == IPStatus.Success, seconds: 8), Is.True, $"{role} reaches {address}");
+        Assert.That(NetworkLab.Eventually(() => Ping(address).Status == IPStatus.Success, seconds: 20), Is.True, $"{role} reaches {address}");
 
         for (int i = 0; i < 10; i++)
         {

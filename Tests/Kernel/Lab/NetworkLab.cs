@@ -90,8 +90,8 @@ internal sealed class NetworkLab : IDisposable
         }
     }
 
-    /// <summary>Waits until something is so; the kernel is not always done when its call returns.</summary>
-    public static bool Eventually(Func<bool> isSo, double seconds = 3)
+    /// <summary>Waits until something is so; the kernel is not always done when its call returns, and the machine may be busy.</summary>
+    public static bool Eventually(Func<bool> isSo, double seconds = 10)
     {
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; Thread.Sleep(5))
         {

@@ -55,7 +55,7 @@ internal sealed class ControlTests
 
         RpcException ended = (await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext()))!;
         Assert.That(ended.StatusCode, Is.EqualTo(StatusCode.Unavailable));
-        run.AssertExits(0, seconds: 3);
+        run.AssertExits(0, seconds: 20);
     }
 
     [Test]

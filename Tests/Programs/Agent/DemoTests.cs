@@ -44,7 +44,7 @@ internal sealed class DemoTests
         using RunningProgram demo = new("demo");
         demo.AssertSays("✓");
         demo.Send(signal);
-        demo.AssertExits(1, seconds: 5);
+        demo.AssertExits(1, seconds: 15);
 
         Assert.That(demo.Text, Does.Contain("interrupted"));
         Assert.That(DescribeMachine(), Is.EqualTo(before));
@@ -60,7 +60,7 @@ internal sealed class DemoTests
         demo.AssertSays("✓");
         demo.Kill();
 
-        Assert.That(() => DescribeMachine(), Is.EqualTo(before).After(3000, 20));
+        Assert.That(() => DescribeMachine(), Is.EqualTo(before).After(15_000, 20));
     }
 
     [Test]

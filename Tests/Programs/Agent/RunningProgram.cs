@@ -70,7 +70,7 @@ internal sealed class RunningProgram : IDisposable
     }
 
     /// <summary>Waits until it has printed this; fails with all it has printed.</summary>
-    public void AssertSays(string text, double seconds = 10)
+    public void AssertSays(string text, double seconds = 30)
     {
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < seconds && !_process.HasExited; Thread.Sleep(10))
         {

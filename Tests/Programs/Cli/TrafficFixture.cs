@@ -38,7 +38,7 @@ internal abstract class TrafficFixture
         _vrouter.AssertSays("Ready", seconds: 30);
         Configure(_pod, First);
         Configure(other, Second);
-        Assert.That(() => Ping(Second), Is.True.After(5000, 50));
+        Assert.That(() => Ping(Second), Is.True.After(20_000, 50));
     }
 
     [OneTimeTearDown]
