@@ -34,6 +34,31 @@ public sealed class FloatingIpInboundTests
         scene.Call(protocol, 81, 8081).AssertWorks();
     }
 
+    /// <summary>UDP over IPv4 may have no checksum (RFC 768): nor has it any once it is translated.</summary>
+    [Test]
+    public void LeavesUdpWithoutAChecksumWithoutOne([Values] Approach approach)
+    {
+        using var scene = new Approaching(approach, isIpv6: false);
+        scene.Apply(scene.FloatingIp with { PortMappings = [Map(Udp, 80, 8080)] });
+        Exchange call = scene.Call(Udp, 80, 8080);
+
+        for (int packet = 0; packet < 2; packet++)
+        {
+            scene.Node.Receive(call.Client.Door.Vif, call.Client.Door.Frame(WithoutChecksum(call.Request)));
+            Assert.That(call.Server.Door.Taken(scene.Node), Is.EqualTo(WithoutChecksum(call.Arriving)));
+
+            scene.Node.Receive(call.Server.Door.Vif, call.Server.Door.Frame(WithoutChecksum(call.Answer)));
+            Assert.That(call.Client.Door.Taken(scene.Node), Is.EqualTo(WithoutChecksum(call.Returning)));
+        }
+
+        static byte[] WithoutChecksum(Message message)
+        {
+            byte[] bytes = [.. message.Bytes];
+            bytes.AsSpan(26, 2).Clear();
+            return bytes;
+        }
+    }
+
     [Test]
     public void IsMappedByEachProtocolApart([Values] bool isIpv6)
     {
